@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.symbols.kinds import FileId
 
+    KnownAndUnread = tuple[list[Delta], list[Delta]]
+
 _PIECE = 64 << 10
 """Bytes of source after which it is looked whether there is still time."""
 _RECALLED = 4
@@ -46,19 +48,22 @@ class Piecemeal:
         if self._allowance is None:
             yield list(deltas)
             return
-        deltas = self._with_ids(deltas)
-        cached, unread = self._recalled(deltas, share)
+        with_ids = self._with_ids(deltas)
+        cached, unread = self._recalled(with_ids, share)
         yield cached
         for start in range(0, len(unread), _AT_ONCE):
             if not self.has_time(share):
                 return
-            yield from self._read(unread[start : start + _AT_ONCE], share)
+            batch = unread[start : start + _AT_ONCE]
+            yield from self._read(batch, share)
 
     def has_time(self, share: float) -> bool:
         """Whether less than a share of the allowance is spent."""
-        return self._allowance is None or self._allowance.spent < share
+        if self._allowance is None:
+            return True
+        return self._allowance.spent < share
 
-    def _recalled(self, deltas: Sequence[Delta], share: float) -> tuple[list[Delta], list[Delta]]:
+    def _recalled(self, deltas: Sequence[Delta], share: float) -> KnownAndUnread:
         """The files that the cache knows, as far as there is time to decode them, and the rest."""
         cached: list[Delta] = []
         unread: list[Delta] = []
@@ -68,9 +73,11 @@ class Piecemeal:
             if not self.has_time(share):
                 unread += batch
                 continue
-            known = self.sources.recall(_pairs_of(batch))
+            pairs = _pairs_of(batch)
+            known = self.sources.recall(pairs)
             for delta in batch:
-                if known.issuperset(_pairs(delta)):
+                is_known = known.issuperset(_pairs(delta))
+                if is_known:
                     cached.append(delta)
                 else:
                     unread.append(delta)

@@ -109,20 +109,28 @@ class Sources:
         for path, version in files.items():
             if not version.is_file or not version.oid:
                 continue
-            if (path, version.oid) in self._read:
-                done.add(path)
-                yield self._read[path, version.oid]
-            else:
-                wanted.append((path, version.oid))
-        for file in self.read_as(SYMBOLS, self.cache, wanted, with_uses=with_uses):
-            done.add(file.path)
-            self._read[file.path, files[file.path].oid] = file
+            pair = path, version.oid
+            known = self._read.get(pair)
+            if known is None:
+                wanted.append(pair)
+                continue
+            done.add(path)
+            yield known
+        read_now = self.read_as(
+            SYMBOLS,
+            self.cache,
+            wanted,
+            with_uses=with_uses,
+        )
+        for file in read_now:
+            path = file.path
+            oid = files[path].oid
+            done.add(path)
+            self._read[path, oid] = file
             yield file
         for path, version in files.items():
             if path not in done:
-                # twice, so that it is as long as a body that counts when renames are looked for
-                data = f"{version.oid}\n{version.oid}".encode()
-                yield whole_file(path, data, _REASONS.get(version.mode, "unread"))
+                yield _not_read_inside(path, version)
 
     @property
     def _uses(self) -> SourceCache[References]:
@@ -133,7 +141,8 @@ class Sources:
     def recall(self, wanted: Iterable[FileId]) -> set[FileId]:
         """Those of some (path, object id) whose symbols are known without reading a file."""
         wanted = set(wanted)
-        cached = self.cache.get(wanted - self._read.keys())
+        unknown = wanted - self._read.keys()
+        cached = self.cache.get(unknown)
         self._read.update(cached)
         return wanted & self._read.keys()
 
@@ -191,18 +200,22 @@ class Sources:
         data = self.contents.read_now(path)
         if data is None:
             return None
-        pair = path, self.contents.oid(data)
+        oid = self.contents.oid(data)
+        pair = path, oid
         file = self._recent.get(pair)
         if file is None:
             cached = self.cache.get([pair])
-            file = cached[pair] if cached else self._read_now(pair, data)
+            file = cached.get(pair)
+        if file is None:
+            file = self._read_now(pair, data)
         if file is not None:
             self._remember(pair, file)
         return file
 
     def _remember(self, pair: FileId, file: FileSymbols) -> None:
         self._recent[pair] = file
-        for oldest in list(self._recent)[:-_RECENT_MOST]:
+        kept = list(self._recent)
+        for oldest in kept[:-_RECENT_MOST]:
             self._recent.pop(oldest, None)
 
     def _read_now(self, pair: FileId, data: bytes) -> FileSymbols | None:
@@ -213,14 +226,23 @@ class Sources:
             # None is asked for where the cache has it by now, such as a file of the same content.
             return [data] * len(oids)
 
-        # To the end, and not only to the first: what was read is put into the cache on the way.
-        files = list(
-            index(
-                SYMBOLS,
-                [pair],
-                load,
-                self.cache,
-                1,
-            )
+        read = index(
+            SYMBOLS,
+            [pair],
+            load,
+            self.cache,
+            processes=1,
         )
-        return files[0] if files else None
+        # To the end, and not only to the first: what was read is put into the cache on the way.
+        files = list(read)
+        if not files:
+            return None
+        return files[0]
+
+
+def _not_read_inside(path: str, version: Version) -> FileSymbols:
+    """A file as a whole, told apart by its id."""
+    # twice, so that it is as long as a body that counts when renames are looked for
+    text = f"{version.oid}\n{version.oid}"
+    reason = _REASONS.get(version.mode, "unread")
+    return whole_file(path, text.encode(), reason)

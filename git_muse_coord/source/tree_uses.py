@@ -43,8 +43,7 @@ class KnownReferences:
         """Those of some files, by path; what could not be read is left out."""
         from git_muse_coord.symbols.references_codec import REFERENCES
 
-        # Of the second tree of a merge hardly any file is new.
-        new = [pair for pair in wanted if pair not in self._known]
+        new = self._new_among(wanted)
         oids = dict(new)
         cache = self.sources.cache_of(REFERENCES)
         read = self.sources.read_as(REFERENCES, cache, new, load)
@@ -58,11 +57,15 @@ class KnownReferences:
                 by_path[known.path] = known
         return by_path
 
+    def _new_among(self, wanted: list[FileId]) -> list[FileId]:
+        # Of the second tree of a merge hardly any file is new.
+        return [pair for pair in wanted if pair not in self._known]
+
     def count_unknown(self, wanted: list[FileId]) -> int:
         """Of how many files the references would have to be read from the source."""
         from git_muse_coord.symbols.references_codec import REFERENCES
 
-        new = [pair for pair in wanted if pair not in self._known]
+        new = self._new_among(wanted)
         cache = self.sources.cache_of(REFERENCES)
         stored = cache.stored(new)
         unknown = 0
@@ -103,14 +106,17 @@ class TreeUses:
         self.look_at(paths)
         edges: list[UseEdge] = []
         for path in paths:
-            edges += self._linked[path].users_of(target)
+            graph = self._linked[path]
+            edges += graph.users_of(target)
         return edges
 
     def reaches(self, path: str, directory: str) -> bool:
         """Whether a file uses something that lies in a directory."""
         self.look_at([path])
-        for edge in self._linked[path].edges:
-            if dirname(edge.target[0]) == directory:
+        graph = self._linked[path]
+        for edge in graph.edges:
+            target_path = edge.target[0]
+            if dirname(target_path) == directory:
                 return True
         return False
 
@@ -130,12 +136,14 @@ class TreeUses:
         keys = [self._key(path) for path in new]
         remembered = self._cache.get(keys)
         rows: list[CachedFile] = []
-        for path, name in keys:
-            graph = remembered.get((path, name))
+        for key in keys:
+            path, name = key
+            graph = remembered.get(key)
             if graph is None:
                 graph = self._linker.link(path)
                 encoded = GRAPHS.encode(graph)
-                rows.append(CachedFile(path, name, encoded))
+                row = CachedFile(path, name, encoded)
+                rows.append(row)
             self._linked[path] = graph
         # What could not be read this time may be read the next.
         if rows and self._is_final:

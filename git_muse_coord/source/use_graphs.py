@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _WHOLE_TREE = ""
 """What stands where the cache has a path: a graph is of all files."""
+_LENGTH = 20
+"""Characters of a fingerprint."""
 _MAY_CHANGE = ("costly", "failed")
 """Why a file was not read inside, where the next attempt may do better."""
 
@@ -47,9 +49,10 @@ class UseGraphs:
 
     def of(self, files: Mapping[str, Version]) -> UseGraph:
         """The graph of some files as a whole."""
-        code = self._sources.contents.hashed(code_among(files))
+        code = code_among(files)
+        hashed = self._sources.contents.hashed(code)
         wanted: list[FileId] = []
-        for path, version in code.items():
+        for path, version in hashed.items():
             if version.oid:  # else it went away while we looked
                 wanted.append((path, version.oid))
         # Sorted, so that the same files have one fingerprint, in whatever order they were listed.
@@ -65,14 +68,15 @@ class UseGraphs:
         from git_muse_coord.symbols.link import link
         from git_muse_coord.symbols.references_codec import REFERENCES
 
-        cache = self._sources.cache_of(REFERENCES)
-        read = self._sources.read_as(REFERENCES, cache, wanted)
+        sources = self._sources
+        cache = sources.cache_of(REFERENCES)
+        read = sources.read_as(REFERENCES, cache, wanted)
         references = files_by_path(read)
         unread: list[str] = []
         for path, _ in wanted:
             if path not in references:
                 unread.append(path)
-        self._sources.progress(f"linking {len(references):,} files")
+        sources.progress(f"linking {len(references):,} files")
         graph = link(references, unread=unread)
         if is_final(references.values()):
             encoded = GRAPHS.encode(graph)
@@ -101,7 +105,7 @@ def fingerprint_of(files: list[FileId]) -> str:
     text = "".join(parts)
     # Paths come from git as bytes, and those that are no UTF-8 hold surrogates.
     data = text.encode("utf-8", "surrogateescape")
-    return hash_bytes(data, 20)
+    return hash_bytes(data, _LENGTH)
 
 
 def _table_versions(files: list[FileId]) -> str:
@@ -109,13 +113,15 @@ def _table_versions(files: list[FileId]) -> str:
     endings: set[str] = set()
     for path, _ in files:
         # few endings stand for many files; what has none counts as whatever may be in it
-        ending = path.rpartition(".")[2]
+        _, _, ending = path.rpartition(".")
         endings.add(ending)
     readers: set[str] = set()
     for ending in endings:
         extension = extension_of(f".{ending}")
-        readers.add(reader_by_name("", extension))
+        reader = reader_by_name("", extension)
+        readers.add(reader)
     versions: list[str] = []
     for reader in sorted(readers):
-        versions.append(f"{reader}@{VERSIONS[reader]}")
+        version = VERSIONS[reader]
+        versions.append(f"{reader}@{version}")
     return " ".join(versions)

@@ -26,27 +26,28 @@ from git_muse_coord.symbols.lines import at_lines
 if TYPE_CHECKING:
     from git_muse_coord.symbols.values import FileSymbols
 
-FilesByVersion = Mapping[tuple[str, Version], "FileSymbols"]
+BranchPair = tuple[Branch, Branch]
+PathVersion = tuple[str, Version]
+"""A path, and one of the versions that it has on the sides of a merge."""
+FilesByVersion = Mapping[PathVersion, "FileSymbols"]
 
 
 def branch_clashes(
     sources: Sources,
     engine: Merges,
     branches: Sequence[Branch],
-) -> tuple[list[BranchClash], list[tuple[Branch, Branch]]]:
+) -> tuple[list[BranchClash], list[BranchPair]]:
     """The pairs of branches that git cannot merge by itself, as given; and those that it will not merge at all."""
-    pairs: list[tuple[Branch, Branch]] = []
-    for first, second in combinations(branches, 2):
-        if first.commit != second.commit:
-            pairs.append((first, second))
+    pairs = _different_pairs(branches)
     if not pairs:
         return [], []
     sources.progress(merging_in_memory(len(pairs)))
-    conflicting: list[tuple[Branch, Branch]] = []
+    conflicting: list[BranchPair] = []
     conflicts: list[Sequence[ConflictedFile]] = []
-    refused: list[tuple[Branch, Branch]] = []
+    refused: list[BranchPair] = []
     commits = [(first.commit, second.commit) for first, second in pairs]
-    for pair, merged in zip(pairs, engine.pairs(commits), strict=True):
+    merges = engine.pairs(commits)
+    for pair, merged in zip(pairs, merges, strict=True):
         if merged.conflicts:
             conflicting.append(pair)
             conflicts.append(merged.conflicts)
@@ -58,8 +59,18 @@ def branch_clashes(
     for (first, second), addresses in zip(conflicting, places, strict=True):
         names = first.name, second.name
         texts = sorted(map(str, addresses))
-        clashes.append(BranchClash(names, tuple(texts)))
+        clash = BranchClash(names, tuple(texts))
+        clashes.append(clash)
     return clashes, refused
+
+
+def _different_pairs(branches: Sequence[Branch]) -> list[BranchPair]:
+    """Each two branches that are not at the same commit."""
+    pairs: list[BranchPair] = []
+    for first, second in combinations(branches, 2):
+        if first.commit != second.commit:
+            pairs.append((first, second))
+    return pairs
 
 
 def symbols_in_conflict(
@@ -69,12 +80,15 @@ def symbols_in_conflict(
 ) -> list[set[Address]]:
     """For what conflicts in each of some merges: the symbols in those lines, and the files that do so as a whole."""
     together = list(chain.from_iterable(merges))
-    clashes_of_files = iter(clashes(sources, engine, together))
+    clashes_of_all = clashes(sources, engine, together)
+    # One for each conflict, in their order: each merge takes as many as it has.
+    clashes_of_files = iter(clashes_of_all)
     in_conflict: list[set[Address]] = []
     for conflicts in merges:
         addresses: set[Address] = set()
         for _ in conflicts:
-            for clash in next(clashes_of_files):
+            clashes_of_file = next(clashes_of_files)
+            for clash in clashes_of_file:
                 whole_file = Address(clash.path)
                 addresses.update(clash.places or [whole_file])
         in_conflict.append(addresses)
@@ -88,19 +102,23 @@ def clashes(
 ) -> list[list[Clash]]:
     """For each conflict the symbols of both sides in each group of its lines; in a file as a whole they are none."""
     hunks = engine.hunks(conflicts)
-    wanted: list[tuple[str, Version]] = []
+    wanted: list[PathVersion] = []
     for conflict, hunks_of_file in zip(conflicts, hunks, strict=True):
-        if not hunks_of_file:
-            continue
-        for version in (conflict.ours, conflict.theirs):
-            if version is not None:
-                wanted.append((conflict.path, version))
+        if hunks_of_file:
+            wanted += _versions_on_sides(conflict)
     files = _read(sources, wanted)
     clashes_of_files: list[list[Clash]] = []
     for conflict, hunks_of_file in zip(conflicts, hunks, strict=True):
         clashes_of_file = _clashes_in(conflict, hunks_of_file, files)
         clashes_of_files.append(clashes_of_file)
     return clashes_of_files
+
+
+def _versions_on_sides(conflict: ConflictedFile) -> Iterator[PathVersion]:
+    """What stands there on each side that has the file."""
+    for version in (conflict.ours, conflict.theirs):
+        if version is not None:
+            yield conflict.path, version
 
 
 def _clashes_in(
@@ -136,22 +154,26 @@ def _addresses_in(
             yield symbol.address
 
 
-def _read(
-    sources: Sources, wanted: Iterable[tuple[str, Version]]
-) -> dict[tuple[str, Version], FileSymbols]:
+def _read(sources: Sources, wanted: Iterable[PathVersion]) -> dict[PathVersion, FileSymbols]:
     """Files in several versions, of which each reading takes one: it wants its files by path."""
     waiting: dict[str, list[Version]] = defaultdict(list)
     # A version that conflicts in several merges is read once.
     for path, version in dict.fromkeys(wanted):
         waiting[path].append(version)
-    files: dict[tuple[str, Version], FileSymbols] = {}
+    files: dict[PathVersion, FileSymbols] = {}
     while waiting:
-        turn: dict[str, Version] = {}
-        for path, versions in list(waiting.items()):
-            turn[path] = versions.pop()
-            if not versions:
-                del waiting[path]
+        turn = _next_turn(waiting)
         for file in sources.read(turn):
             version = turn[file.path]
             files[file.path, version] = file
     return files
+
+
+def _next_turn(waiting: dict[str, list[Version]]) -> dict[str, Version]:
+    """One version of each path, which waits no longer."""
+    turn: dict[str, Version] = {}
+    for path, versions in list(waiting.items()):
+        turn[path] = versions.pop()
+        if not versions:
+            del waiting[path]
+    return turn

@@ -30,8 +30,13 @@ def lost_implementations(ours: Side, theirs: Side) -> dict[Key, Break]:
         for interface in _interfaces(taker):
             for method in interface.gone:
                 sites = tuple(interface.implemented_by(user, method))
-                if sites:
-                    breaks[method] = Break(ConflictType.LOST_OVERRIDE, sites, interface.advice)
+                if not sites:
+                    continue
+                breaks[method] = Break(
+                    ConflictType.LOST_OVERRIDE,
+                    sites,
+                    interface.advice,
+                )
     return breaks
 
 
@@ -52,19 +57,23 @@ class _Interface:
         new = sorted(after - before)
         self.advice = "fit it to what is asked for now"
         if len(new) == len(self.gone) == 1:
-            self.advice = f"name it {new[0][-1]} there, too"
+            new_name = new[0][-1]
+            self.advice = f"name it {new_name} there, too"
 
     def implemented_by(self, user: Side, method: Key) -> Iterator[Site]:
         """Where a side newly has the method for this."""
+        name = method[-1]
         is_implementation = self._is_of_implementing_type
         if self._language == "rust":
             is_implementation = self._is_in_impl
         for key in _new_keys(user):
             is_member = len(key) >= 3
-            if not is_member or key[-1] != method[-1]:
+            if not is_member or key[-1] != name:
                 continue
             symbol = user.symbols.get(key)
-            if symbol is not None and is_implementation(user, key):
+            if symbol is None:
+                continue
+            if is_implementation(user, key):
                 yield Site(
                     symbol.address,
                     symbol.start_line,
@@ -73,10 +82,13 @@ class _Interface:
 
     def _is_in_impl(self, user: Side, key: Key) -> bool:
         """Whether a method stands in ``impl`` of this trait for its type."""
-        file = user.code.references.get(key[0])
-        if file is None or not _says_impl(file, key, self.key[-1]):
+        path = key[0]
+        trait_name = self.key[-1]
+        file = user.code.references.get(path)
+        if file is None or not _says_impl(file, key, trait_name):
             return False
-        for edge in user.uses.used_by(key[:-1]):
+        type_key = key[:-1]
+        for edge in user.uses.used_by(type_key):
             if edge.use is Use.BASE and edge.target == self.key:
                 return True
         return False
@@ -101,11 +113,17 @@ class _Interface:
         # Of one method it may be by chance that a type has it.
         if not is_type_new or not has_all or len(asked) < _ENOUGH:
             return False
+        return self._is_known_in(user, package)
+
+    def _is_known_in(self, user: Side, package: str) -> bool:
+        """Whether this is of a package itself, or what a side changed in there uses something of where this is."""
         home = dirname(self.key[0])
         if package == home:
             return True
         for path in user.files:
-            if dirname(path) == package and user.uses.reaches(path, home):
+            if dirname(path) != package:
+                continue
+            if user.uses.reaches(path, home):
                 return True
         return False
 
@@ -142,10 +160,12 @@ def _says_impl(
     method: Key,
     trait: str,
 ) -> bool:
+    names = method[1:]
     for scope in file.scopes:
-        if scope.names != method[1:] or scope.parent < 0:
+        if scope.names != names or scope.parent < 0:
             continue
-        bases = file.scopes[scope.parent].bases
-        if any(chain[-1:] == (trait,) for chain in bases):
-            return True
+        around = file.scopes[scope.parent]
+        for base in around.bases:
+            if base[-1:] == (trait,):
+                return True
     return False

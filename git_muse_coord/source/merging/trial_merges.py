@@ -11,6 +11,9 @@ from git_muse_coord.store.git.branches import Commit
 from git_muse_coord.store.git.merge_answers import ConflictedFile, Merged
 from git_muse_coord.store.git.merges import Merges
 
+StateAndBranch = tuple[str, str]
+"""A commit upon which a branch is merged, and the name of the branch."""
+
 
 class TrialMerges:
     """Merges of ``commits``, by the names of their branches. States are commits, some of them of ``merges``.
@@ -22,10 +25,10 @@ class TrialMerges:
     def __init__(self, merges: Merges, commits: Mapping[str, str]) -> None:
         self._merges = merges
         self._commits = commits
-        self._unclean: dict[tuple[str, str], Merged] = {}
-        """The merges that did not go through, by state and branch."""
+        self._unclean: dict[StateAndBranch, Merged] = {}
+        """The merges that did not go through."""
 
-    def merge(self, pairs: Sequence[tuple[str, str]]) -> list[TrialMerge]:
+    def merge(self, pairs: Sequence[StateAndBranch]) -> list[TrialMerge]:
         """Merge each (state, branch); without a tree where git will not, as where no history is in common."""
         commits: list[tuple[str, str]] = []
         for state, branch in pairs:
@@ -33,11 +36,11 @@ class TrialMerges:
             commits.append((state, commit))
         merges = self._merges.pairs(commits)
         trials: list[TrialMerge] = []
-        for (state, branch), merged in zip(pairs, merges, strict=True):
+        for pair, merged in zip(pairs, merges, strict=True):
             if not merged.is_clean:
-                self._unclean[state, branch] = merged
-            paths = [conflict.path for conflict in merged.conflicts]
-            paths.sort()
+                self._unclean[pair] = merged
+            state, branch = pair
+            paths = sorted(conflict.path for conflict in merged.conflicts)
             trial = TrialMerge(
                 state,
                 branch,
@@ -56,15 +59,17 @@ class TrialMerges:
 
     def keep(self, trial: TrialMerge) -> str:
         """The state after a merge: the branch itself, where it contains the state before. Raises StoreFailed."""
-        commit = self._commits[trial.branch]
+        branch = trial.branch
+        commit = self._commits[branch]
         if self.is_forward(trial):
             return commit
         if not trial.tree:
-            problem = self._unclean[trial.state, trial.branch].problem
+            refusal = self._unclean[trial.state, branch]
             raise StoreFailed(
-                f"git will not merge {trial.branch} after the branches before it: {problem}"
+                f"git will not merge {branch} after the branches before it: {refusal.problem}"
             )
-        return self._merges.commit(trial.tree, [trial.state, commit])
+        parents = [trial.state, commit]
+        return self._merges.commit(trial.tree, parents)
 
     def is_forward(self, trial: TrialMerge) -> bool:
         """Whether the branch contains the state that it was merged into: then nothing is added to it."""
@@ -92,7 +97,8 @@ class TrialMerges:
         for commit in commits:
             # To replay a commit is to merge it with its own parent as the base.
             parent = commit.parents[0]
-            replays = self._merges.pairs([(state, commit.id)], base=parent)
+            to_merge = [(state, commit.id)]
+            replays = self._merges.pairs(to_merge, base=parent)
             (replayed,) = replays
             if not replayed.is_clean:
                 return commit
