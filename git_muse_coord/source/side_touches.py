@@ -33,11 +33,15 @@ def side_touches(
     """What was done between two commits."""
     deltas = between_commits(sources.repository.git, base, tip)
     changed = differences(sources, deltas[:_FILES_MOST])
-    touched = touches(changed.changes, changed.before.values(), changed.after.values())
+    before = changed.before.values()
+    after = changed.after.values()
+    touched = touches(changed.changes, before, after)
     # Nobody reads so many files in time, and nobody would read so many symbols.
     for delta in deltas[_FILES_MOST:]:
-        touched.append(Touch(Address(delta.path), "file", "modify"))
-    return SideTouches(touched, symbols_by_key(changed.after.values()))
+        whole_file = Address(delta.path)
+        touched.append(Touch(whole_file, "file", "modify"))
+    symbols = symbols_by_key(after)
+    return SideTouches(touched, symbols)
 
 
 def made_alike(ours: SideTouches, theirs: SideTouches) -> set[Key]:
@@ -46,7 +50,9 @@ def made_alike(ours: SideTouches, theirs: SideTouches) -> set[Key]:
     their_keys = {touch.address.key for touch in theirs.touches}
     same: set[Key] = set()
     for key in our_keys & their_keys:
-        if _text(ours.symbols.get(key)) == _text(theirs.symbols.get(key)):
+        our_symbol = ours.symbols.get(key)
+        their_symbol = theirs.symbols.get(key)
+        if _text(our_symbol) == _text(their_symbol):
             same.add(key)
     return same
 

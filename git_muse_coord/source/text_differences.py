@@ -5,12 +5,7 @@ All is read in this process, and remembered: what an edit makes is what the next
 
 from __future__ import annotations
 
-from collections.abc import (
-    Callable,
-    Iterable,
-    Mapping,
-    Sequence,
-)
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from git_muse_coord.source.changed import Differences
@@ -18,6 +13,7 @@ from git_muse_coord.source.sources import Sources
 from git_muse_coord.symbols.cache import CachedFile
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.kinds import SYMBOLS
+from git_muse_coord.symbols.renames import Reader
 from git_muse_coord.symbols.values import FileSymbols
 
 Texts = Mapping[str, bytes]
@@ -39,13 +35,16 @@ def differences_of_texts(
     Where the symbols of ``oids_before`` are known, those count, and not the text given.
     """
     symbols_before = _read(sources, before)
-    for (path, _), file in sources.cache.get(oids_before.items()).items():
+    known = sources.cache.get(oids_before.items())
+    for (path, _), file in known.items():
         if path in after:
             symbols_before[path] = file
     symbols_after = _read(sources, after)
     # A file that was text and becomes binary, or the other way round, has no symbols to compare.
-    for path in (*symbols_before, *symbols_after):
-        if _is_binary(symbols_before.get(path)) or _is_binary(symbols_after.get(path)):
+    for path in [*symbols_before, *symbols_after]:
+        file_before = symbols_before.get(path)
+        file_after = symbols_after.get(path)
+        if _is_binary(file_before) or _is_binary(file_after):
             symbols_before.pop(path, None)
             symbols_after.pop(path, None)
     changes_of_symbols = changes(
@@ -58,10 +57,12 @@ def differences_of_texts(
 
 
 def _is_binary(file: FileSymbols | None) -> bool:
-    return file is not None and file.whole == _BINARY
+    if file is None:
+        return False
+    return file.whole == _BINARY
 
 
-def _reader(texts: Texts) -> Callable[[Sequence[str]], Iterable[bytes | None]]:
+def _reader(texts: Texts) -> Reader:
     """What gives the texts again, for who looks for renames."""
     return lambda paths: map(texts.get, paths)
 
@@ -78,9 +79,11 @@ def _read(sources: Sources, texts: Texts) -> dict[str, FileSymbols]:
         if file is None:
             file = SYMBOLS.read(path, texts[path])
             # What depends on the load of the machine must be tried again.
-            if file.whole not in _MAY_CHANGE:
+            is_final = file.whole not in _MAY_CHANGE
+            if is_final:
                 encoded = SYMBOLS.encode(file)
-                learned.append(CachedFile(path, oid, encoded))
+                row = CachedFile(path, oid, encoded)
+                learned.append(row)
         files[path] = file
     sources.cache.put(learned)
     return files

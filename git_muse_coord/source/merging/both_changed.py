@@ -40,7 +40,9 @@ def both_changed(
         oid = merged_oids.get(candidate.path)
         if oid is None or candidate.path in conflicts:
             continue
-        if oid != theirs.files.get(candidate.on(theirs)):
+        their_path = candidate.on(theirs)
+        their_oid = theirs.files.get(their_path)
+        if oid != their_oid:
             files.append(candidate._replace(oid=oid))
     return files
 
@@ -49,14 +51,12 @@ def _candidates(ours: Side, theirs: Side) -> dict[str, BothChanged]:
     """The files that both sides have and that differ, by the path after the merge, still without their oids."""
     candidates: dict[str, BothChanged] = {}
     # From each side, for a file goes by the new name of the side that renamed it.
-    for path, oid in ours.files.items():
-        base = ours.renamed_files.get(path, path)
-        if base in theirs.files and oid != theirs.files[base]:
-            sides = {ours.name: path, theirs.name: base}
-            candidates[path] = BothChanged(path, base, sides, "")
-    for path, oid in theirs.files.items():
-        base = theirs.renamed_files.get(path, path)
-        if base in ours.files and oid != ours.files[base]:
-            sides = {ours.name: base, theirs.name: path}
-            candidates[path] = BothChanged(path, base, sides, "")
+    for side, opposite in ((ours, theirs), (theirs, ours)):
+        for path, oid in side.files.items():
+            base = side.renamed_files.get(path, path)
+            opposite_oid = opposite.files.get(base)
+            if opposite_oid is None or opposite_oid == oid:
+                continue
+            paths = {side.name: path, opposite.name: base}
+            candidates[path] = BothChanged(path, base, paths, "")
     return candidates

@@ -37,15 +37,28 @@ def broken_uses(
         trees.progress(f"looking for uses of what {taker.name} took away or changed")
         new_uses = _NewUses(taker, user)
         for key in taken_by_name:
-            is_gone = key in taker.gone
-            for edge in new_uses.of(key, only_calls=not is_gone):
-                if is_spared(taker, key, user, edge.source):
-                    continue
-                if is_gone and trees.arrives(taker, key, user, edge.source):
-                    continue
-                site = _site(edge, user.name)
-                broken.setdefault(key, []).append(site)
+            sites = list(_breaking(trees, new_uses, key))
+            if sites:
+                broken.setdefault(key, []).extend(sites)
     return broken
+
+
+def _breaking(
+    trees: MergeTrees,
+    new_uses: _NewUses,
+    key: Key,
+) -> Iterator[Site]:
+    """Where the new uses of a symbol break."""
+    taker = new_uses.taker
+    user = new_uses.user
+    is_gone = key in taker.gone
+    for edge in new_uses.of(key, only_calls=not is_gone):
+        caller = edge.source
+        if is_spared(taker, key, user, caller):
+            continue
+        if is_gone and trees.arrives(taker, key, user, caller):
+            continue
+        yield _site(edge, user.name)
 
 
 class _NewUses:
@@ -56,16 +69,16 @@ class _NewUses:
         taker: Side,
         user: Side,
     ) -> None:
-        self._taker = taker
-        self._user = user
+        self.taker = taker
+        self.user = user
         # Only what was changed can bring a new use.
         self._paths = {key[0] for key in user.origins}
 
     def of(self, key: Key, *, only_calls: bool) -> Iterator[UseEdge]:
         """New uses of a symbol; with ``only_calls`` also calls in what was changed, unless the taker changed it too."""
-        origins = self._user.origins
+        origins = self.user.origins
         edges: list[UseEdge] = []
-        for edge in self._user.uses.users_of(key, self._paths):
+        for edge in self.user.uses.users_of(key, self._paths):
             if edge.source in origins:
                 edges.append(edge)
         users_at_base = self._users_at_base(key, edges)
@@ -77,7 +90,7 @@ class _NewUses:
             origin = origins[edge.source]
             is_new = origin is None or origin not in users_at_base
             # A caller that the taker changed too will have been mended with the signature.
-            is_unmended = only_calls and origin not in self._taker.edits
+            is_unmended = only_calls and origin not in self.taker.edits
             if is_new or is_unmended:
                 yield edge
 
@@ -85,10 +98,11 @@ class _NewUses:
         """Which of those that use a symbol now used it at the base."""
         paths: set[str] = set()
         for edge in edges:
-            origin = self._user.origins[edge.source]
+            origin = self.user.origins[edge.source]
             if origin is not None:
                 paths.add(origin[0])
-        return {edge.source for edge in self._user.uses_before.users_of(key, paths)}
+        edges_at_base = self.user.uses_before.users_of(key, paths)
+        return {edge.source for edge in edges_at_base}
 
 
 def _site(edge: UseEdge, side: str) -> Site:

@@ -18,6 +18,8 @@ _CLAUSE = re.compile(rb"^package[ \t]+(\w+)", re.MULTILINE)
 _BUILD = re.compile(rb"^//(?:go:build| ?\+build)[ \t]+([^\n]*)", re.MULTILINE)
 # Go builds a file for one system or processor alone where the end of its name says so. The end must
 # be one of a closed list: parse_tree.go is built everywhere.
+NewNames = dict[tuple[str, Key], list[Key]]
+"""The places of what is new, by directory and names."""
 _SYSTEM = re.compile(
     r"(?:_(?:aix|android|darwin|dragonfly|freebsd|illumos|ios|js|linux|netbsd|openbsd|plan9|solaris|unix|wasip1|windows))?"
     r"(?:_(?:386|amd64|arm|arm64|loong64|mips\w*|ppc64\w*|riscv64|s390x|wasm))?(?:_test)?\.go\Z"
@@ -27,18 +29,22 @@ _SYSTEM = re.compile(
 def doubled_in_packages(ours: Side, theirs: Side) -> dict[Key, Break]:
     """The names that each side defines anew in another file of a package, by where ours has them."""
     breaks: dict[Key, Break] = {}
+    our_names = _new_names(ours)
     their_names = _new_names(theirs)
-    for name, our_keys in _new_names(ours).items():
+    for name, our_keys in our_names.items():
         their_keys = their_names.get(name, ())
         for our_key, their_key in product(our_keys, their_keys):
             our_path = our_key[0]
             their_path = their_key[0]
-            if _are_built_together(ours, our_path, theirs, their_path):
-                breaks[our_key] = Break(
-                    ConflictType.DOUBLE,
-                    sites=(_site(ours, our_key), _site(theirs, their_key)),
-                    recommendation="keep one of the two: their files are of one package",
-                )
+            if not _are_built_together(ours, our_path, theirs, their_path):
+                continue
+            our_site = _site(ours, our_key)
+            their_site = _site(theirs, their_key)
+            breaks[our_key] = Break(
+                ConflictType.DOUBLE,
+                (our_site, their_site),
+                "keep one of the two: their files are of one package",
+            )
     # A type that stands twice brings its methods twice: the type is said, the methods are not.
     outermost: dict[Key, Break] = {}
     for key, broken in breaks.items():
@@ -47,13 +53,13 @@ def doubled_in_packages(ours: Side, theirs: Side) -> dict[Key, Break]:
     return outermost
 
 
-def _new_names(side: Side) -> dict[tuple[str, Key], list[Key]]:
-    """What a side put where it was not before, by directory and names."""
-    keys: dict[tuple[str, Key], list[Key]] = defaultdict(list)
+def _new_names(side: Side) -> NewNames:
+    """What a side put where it was not before."""
+    keys: NewNames = defaultdict(list)
     for key, origin in side.origins.items():
         if origin == key or key[-1] in _MANY:
             continue
-        path, *_ = key
+        path = key[0]
         if not path.endswith(".go"):
             continue
         symbol = side.symbols.get(key)
@@ -95,12 +101,13 @@ def _are_built_together(
         return False
     our_condition = _condition(our_path, our_text)
     their_condition = _condition(their_path, their_text)
-    if not our_condition or not their_condition:  # one of them is built everywhere
-        return "ignore" not in (our_condition + their_condition).split()
-    if our_condition != their_condition:
+    conditions = {our_condition, their_condition}
+    is_everywhere = "" in conditions
+    if len(conditions) > 1 and not is_everywhere:
         return False
     # By custom a program of its own, started with ``go run``.
-    return "ignore" not in our_condition.split()
+    tags = " ".join(conditions).split()
+    return "ignore" not in tags
 
 
 def _package(text: bytes) -> bytes | None:
@@ -119,7 +126,8 @@ def _condition(path: str, text: bytes) -> str:
         system = suffix[0].removesuffix(".go").removesuffix("_test")
         if system:
             conditions.append(system)
-    tags = b" ".join(_BUILD.findall(text)).decode("utf-8", "replace")
+    lines = _BUILD.findall(text)
+    tags = b" ".join(lines).decode("utf-8", "replace")
     if tags:
         conditions.append(tags)
     return " ".join(conditions)

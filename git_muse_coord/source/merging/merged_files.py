@@ -64,9 +64,10 @@ class MergedFiles:
             file = by_path[symbols.path]
             on_sides = [self._symbols(file, side) for side in self._sides]
             for key in doubled(symbols, on_sides):
+                sites = tuple(self._sites(file, key))
                 breaks[key] = Break(
                     ConflictType.DOUBLE,
-                    tuple(self._sites(file, key)),
+                    sites,
                     "keep one of the two",
                 )
         return breaks
@@ -80,12 +81,16 @@ class MergedFiles:
         names = key[1:]  # without the path, which one side may have changed
         for side in self._sides:
             last: Symbol | None = None
-            symbols = self._symbols(file, side).symbols
-            for symbol in symbols:
+            for symbol in self._symbols(file, side).symbols:
                 if symbol.names == names:
                     last = symbol
-            if last is not None:
-                yield Site(last.address, last.start_line, side.name)
+            if last is None:
+                continue
+            yield Site(
+                last.address,
+                last.start_line,
+                side.name,
+            )
 
     def _symbols(self, file: BothChanged, side: Side) -> FileSymbols:
         path = file.on(side)

@@ -23,8 +23,11 @@ def lost_overrides(ours: Side, theirs: Side) -> dict[Key, Break]:
             if not sites:
                 continue
             new_name = new_address.segments[-1].name
-            advice = f"name it {new_name} there, too"
-            breaks[old_key] = Break(ConflictType.LOST_OVERRIDE, sites, advice)
+            breaks[old_key] = Break(
+                ConflictType.LOST_OVERRIDE,
+                sites,
+                f"name it {new_name} there, too",
+            )
     return breaks
 
 
@@ -75,8 +78,13 @@ def _new_overrides(side: Side, overridden: Key) -> Iterator[Site]:
         symbol = side.symbols.get(key)
         if symbol is None:
             continue
-        if _inherits(side.uses, key[:-1], root):
-            yield Site(symbol.address, symbol.start_line, side.name)
+        heir = key[:-1]
+        if _inherits(side.uses, heir, root):
+            yield Site(
+                symbol.address,
+                symbol.start_line,
+                side.name,
+            )
 
 
 def _is_member(key: Key) -> bool:

@@ -31,8 +31,11 @@ class StoredRecord(MergeRecord):
 
     def at(self, key: Key) -> Tally:
         """The sums of a place."""
-        sums = self.stored.get(as_stored(key))
-        return Tally() if sums is None else _tally(*sums)
+        place = as_stored(key)
+        sums = self.stored.get(place)
+        if sums is None:
+            return Tally()
+        return _tally(*sums)
 
 
 def project_record(memory: MergeMemory, paths: Iterable[str]) -> StoredRecord | None:
@@ -40,9 +43,11 @@ def project_record(memory: MergeMemory, paths: Iterable[str]) -> StoredRecord | 
     by_state: dict[int, Tally] = {}
     for state, *sums in memory.rows(_MERGES):
         by_state[state] = _tally(*sums)
+    sharing = by_state.get(SHARES, Tally())
+    apart = by_state.get(APART, Tally())
     record = StoredRecord()
-    record.merges = by_state.get(SHARES, Tally())
-    record.fed = record.merges.met + by_state.get(APART, Tally()).met
+    record.merges = sharing
+    record.fed = sharing.met + apart.met
     if not record.fed:
         return None
     asked = [as_stored((path,)) for path in paths]
@@ -50,7 +55,8 @@ def project_record(memory: MergeMemory, paths: Iterable[str]) -> StoredRecord | 
     for start in range(0, len(asked), _ASKED_AT_ONCE):
         batch = asked[start : start + _ASKED_AT_ONCE]
         marks = ",".join("?" * len(batch))
-        for place, *sums_of_place in memory.rows(f"{_PLACES} WHERE path IN ({marks})", batch):
+        query = f"{_PLACES} WHERE path IN ({marks})"
+        for place, *sums_of_place in memory.rows(query, batch):
             record.stored[place] = tuple(sums_of_place)
     return record
 
@@ -59,7 +65,9 @@ def files_in_conflict(memory: MergeMemory, least: int) -> dict[str, Tally]:
     """The files, by folded path, in which git conflicted in at least so many merges, the worst first."""
     files: dict[str, Tally] = {}
     for place, *sums in memory.rows(_WORST, [least]):
-        files[as_key(place)[0]] = _tally(*sums)
+        key = as_key(place)
+        path = key[0]
+        files[path] = _tally(*sums)
     return files
 
 

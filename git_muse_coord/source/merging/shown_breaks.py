@@ -27,21 +27,19 @@ def shown_breaks(
         commits.append((first.commit, second.commit))
     made = merges.pairs(commits)
     shared = SharedTrees(sources)
-    for pair, merged in zip(pairs, made, strict=True):
-        bases = merges.bases(
-            merged.ours,
-            merged.theirs,
-        )
+    for (first, second), merged in zip(pairs, made, strict=True):
         tips = merged.ours, merged.theirs
+        bases = merges.bases(*tips)
         # A branch that holds the other has nothing to meet there.
         if merged.problem or not bases or bases[0] in tips:
             yield []
             continue
         # Of several bases the first counts, as for plan-merge.
-        first, second = pair
-        ours = shared.side(first.name, bases[0], first.commit)
-        theirs = shared.side(second.name, bases[0], second.commit)
-        trees = MergeTrees(shared, OutcomeInMemory(merges, merged))
+        base = bases[0]
+        ours = shared.side(first.name, base, first.commit)
+        theirs = shared.side(second.name, base, second.commit)
+        outcome = OutcomeInMemory(merges, merged)
+        trees = MergeTrees(shared, outcome)
         yield _breaks(trees, ours, theirs)
 
 

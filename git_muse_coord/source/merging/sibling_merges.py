@@ -35,13 +35,17 @@ class SiblingMerges:
         """What breaks in the merges of which git says nothing; the sides go by the names of their branches."""
         wanted: list[Pair] = []
         commits: list[tuple[str, str]] = []
-        for first, second in pairs:
-            base = self._base(first.commit, second.commit)
+        for pair in pairs:
+            first, second = pair
+            tips = first.commit, second.commit
+            base = self._base(*tips)
             # A branch that holds the other has nothing to meet there.
-            if base not in ("", first.commit, second.commit):
-                wanted.append((first, second))
-                commits.append((first.commit, second.commit))
-        for pair, merged in zip(wanted, self._merges.pairs(commits), strict=True):
+            if not base or base in tips:
+                continue
+            wanted.append(pair)
+            commits.append(tips)
+        merges = self._merges.pairs(commits)
+        for pair, merged in zip(wanted, merges, strict=True):
             if merged.problem:
                 continue
             items = self._planned(pair, merged).silent()
@@ -61,7 +65,9 @@ class SiblingMerges:
     def _sides(self, pair: Pair) -> tuple[Side, Side]:
         first, second = pair
         common = self._base(first.commit, second.commit)
-        return self._side(first, common), self._side(second, common)
+        ours = self._side(first, common)
+        theirs = self._side(second, common)
+        return ours, theirs
 
     def _side(self, branch: Branch, common: str) -> Side:
         """A branch with its own work, where it has parted from another at a ``common`` commit."""

@@ -67,21 +67,22 @@ class Side:
             self._note(change)
 
     def _note(self, change: Change) -> None:
+        kind = change.change
         old_address = change.from_address or change.address
         new_address: Address | None = change.address
-        if change.change == ChangeKind.DELETED:
+        if kind == ChangeKind.DELETED:
             new_address = None
         edit = SideEdit(
-            change=str(change.change),
+            change=str(kind),
             address=new_address,
             is_bare=_is_bare(change, self.differences),
         )
         # Several symbols can have one key, as overloads do: what was done to the first is told.
         self.edits.setdefault(old_address.key, edit)
-        if new_address is None or change.change == ChangeKind.FORMATTING:
+        if new_address is None or kind == ChangeKind.FORMATTING:
             return
         origin: Key | None = old_address.key
-        if change.change == ChangeKind.ADDED:
+        if kind == ChangeKind.ADDED:
             origin = None
         self.origins[new_address.key] = origin
 
@@ -98,7 +99,10 @@ class Side:
     @property
     def imports(self) -> list[ImportCount]:
         """How the imports fared of the files whose uses were asked for; none where nobody asked."""
-        return self.uses.imports if "uses" in vars(self) else []
+        was_asked = "uses" in vars(self)
+        if not was_asked:
+            return []
+        return self.uses.imports
 
     @cached_property
     def symbols(self) -> dict[Key, Symbol]:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from git_muse_coord.symbols.signatures import CallComparison
     from git_muse_coord.symbols.values import FileSymbols, Symbol
 
+    OidsByPath = dict[str, str]
+    BytesByPath = dict[str, bytes | None]
+    """Contents; None where they cannot be read."""
+
 
 class SideCode:
     """The files of code among some that differ. Whatever is no code has no bytes and no references here."""
@@ -58,7 +62,7 @@ class SideCode:
         """The same, as each file was at the base."""
         return self._references(self._oids_before)
 
-    def _references(self, oids: Mapping[str, str]) -> dict[str, References]:
+    def _references(self, oids: OidsByPath) -> dict[str, References]:
         from git_muse_coord.symbols.references_codec import REFERENCES
 
         wanted = list(oids.items())
@@ -69,7 +73,11 @@ class SideCode:
     @cached_property
     def broken(self) -> set[str]:
         """The paths of what does not parse, as it is now."""
-        return {path for path, file in self.references.items() if file.broken}
+        paths: set[str] = set()
+        for path, file in self.references.items():
+            if file.broken:
+                paths.add(path)
+        return paths
 
     def text(self, path: str) -> bytes:
         """The bytes of a file, as it is now; empty where it cannot be read."""
@@ -90,33 +98,35 @@ class SideCode:
         return _source(key, file, data)
 
     @cached_property
-    def _bytes_before(self) -> dict[str, bytes | None]:
+    def _bytes_before(self) -> BytesByPath:
         return self._read(self._oids_before)
 
     @cached_property
-    def _bytes_after(self) -> dict[str, bytes | None]:
+    def _bytes_after(self) -> BytesByPath:
         return self._read(self._oids_after)
 
     @cached_property
-    def _oids_before(self) -> dict[str, str]:
+    def _oids_before(self) -> OidsByPath:
         versions = old_versions(self._deltas)
         return _oids_of_code(versions)
 
     @cached_property
-    def _oids_after(self) -> dict[str, str]:
+    def _oids_after(self) -> OidsByPath:
         versions = new_versions(self._deltas)
         return _oids_of_code(versions)
 
-    def _read(self, oids: dict[str, str]) -> dict[str, bytes | None]:
-        """The contents of files, of which the object ids are given by path."""
-        contents = self._sources.contents.read(list(oids.values()))
-        return dict(zip(oids, contents, strict=True))
+    def _read(self, oids_by_path: OidsByPath) -> BytesByPath:
+        oids = list(oids_by_path.values())
+        contents = self._sources.contents.read(oids)
+        return dict(zip(oids_by_path, contents, strict=True))
 
 
-def _oids_of_code(versions: Mapping[str, Version]) -> dict[str, str]:
-    """The object ids of the files of code, by path."""
-    code = code_among(versions)
-    return {path: version.oid for path, version in code.items()}
+def _oids_of_code(versions: Mapping[str, Version]) -> OidsByPath:
+    """The object ids of the files of code."""
+    oids: OidsByPath = {}
+    for path, version in code_among(versions).items():
+        oids[path] = version.oid
+    return oids
 
 
 def _source(

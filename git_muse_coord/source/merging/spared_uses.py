@@ -9,6 +9,8 @@ from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.merging.spoken_names import names_in
 from git_muse_coord.symbols.references import IMPORTED, STAR, Binding
 
+Bindings = Mapping[str, Sequence[Binding]]
+
 
 def is_spared(
     taker: Side,
@@ -19,17 +21,18 @@ def is_spared(
     """Whether a use in ``caller`` of the symbol that ``taker`` took away or changed works all the same."""
     if key in taker.gone:
         return _still_gives(taker, key)
-    edit = taker.edits[key]
-    if edit.address is None:
+    address = _new_address(taker, key)
+    if address is None:
         return False
     using = user.code.source(caller)
     before = taker.code.source_before(key)
-    after = taker.code.source(edit.address.key)
+    after = taker.code.source(address.key)
     if using is None or before is None or after is None:
         return False
     # As what inherits a constructor is called, or what is imported under another name.
-    files = [*user.code.references.values(), *taker.code.references.values()]
-    names = names_in(files, key)
+    user_files = user.code.references.values()
+    taker_files = taker.code.references.values()
+    names = names_in([*user_files, *taker_files], key)
     return taker.code.calls.still_fits(before, after, using, names)
 
 
@@ -38,8 +41,7 @@ def _still_gives(side: Side, key: Key) -> bool:
     path, name, *inside = key
     address = _new_address(side, (path, name))
     bindings = _bindings(side, path)
-    is_imported = any(binding.kind == IMPORTED for binding in bindings.get(name, ()))
-    if not is_imported:
+    if not _is_imported(name, bindings):
         # ``from new import *`` names nothing, but it is an edge from the imports to the whole file.
         if address is None or STAR not in bindings:
             return False
@@ -47,7 +49,15 @@ def _still_gives(side: Side, key: Key) -> bool:
     if not inside or address is None:
         return True
     # The class comes back under its name: its member does so only if it went along.
-    return (*address.key, *inside) in side.symbols
+    member = (*address.key, *inside)
+    return member in side.symbols
+
+
+def _is_imported(name: str, bindings: Bindings) -> bool:
+    for binding in bindings.get(name, ()):
+        if binding.kind == IMPORTED:
+            return True
+    return False
 
 
 def _new_address(side: Side, key: Key) -> Address | None:
@@ -57,7 +67,7 @@ def _new_address(side: Side, key: Key) -> Address | None:
     return edit.address
 
 
-def _bindings(side: Side, path: str) -> Mapping[str, Sequence[Binding]]:
+def _bindings(side: Side, path: str) -> Bindings:
     """What the names at the top of a file stand for."""
     file = side.code.references.get(path)
     if file is None or file.top is None:
@@ -70,6 +80,9 @@ def _imports_all_of(
     path: str,
     address: Address,
 ) -> bool:
+    imports = (path, IMPORTS)
     whole_file = (address.path,)
-    edges = side.uses.used_by((path, IMPORTS))
-    return any(edge.target == whole_file for edge in edges)
+    for edge in side.uses.used_by(imports):
+        if edge.target == whole_file:
+            return True
+    return False

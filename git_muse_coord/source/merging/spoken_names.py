@@ -17,6 +17,9 @@ _CONSTRUCTORS = frozenset({"__init__", "__new__", "constructor", "<new>"})
 _DEFAULT = "default"
 """Under this name a file is called that exports one thing, by whatever name the caller has for it."""
 
+FurtherNames = dict[str, set[str]]
+"""Under which further names something goes, by the name that it has."""
+
 
 def nameable(
     taken: Collection[Key],
@@ -28,10 +31,10 @@ def nameable(
     taker_files = taker.code.references_before.values()
     spoken = _spoken(user_files)
     # What gives a symbol another name goes with the symbol, or is changed along with it.
-    others = _other_names([*user_files, *taker_files])
+    further = _further_names([*user_files, *taker_files])
     keys: list[Key] = []
     for key in sorted(taken):
-        names = _names_of(key, others)
+        names = _names_of(key, further)
         is_named = not spoken.isdisjoint(names)
         if is_named or _is_constructor(key):
             keys.append(key)
@@ -40,28 +43,34 @@ def nameable(
 
 def names_in(files: Iterable[References], key: Key) -> set[str]:
     """By which names some files may speak of a symbol: a constructor by those of all classes below, too."""
-    others = _other_names(files)
-    names = _names_of(key, others)
+    further = _further_names(files)
+    names = _names_of(key, further)
     if _is_constructor(key):
-        names |= _names_of(key[:-1], others)
+        class_key = key[:-1]
+        names |= _names_of(class_key, further)
     return names
 
 
 def _is_constructor(key: Key) -> bool:
     """Whether a class is called to call this; of a class below it the name may say nothing of this one."""
-    is_called_like_its_class = len(key) > 2 and key[-1] == key[-2]
-    return is_called_like_its_class or key[-1] in _CONSTRUCTORS
+    name = key[-1]
+    if name in _CONSTRUCTORS:
+        return True
+    is_member = len(key) > 2
+    return is_member and name == key[-2]
 
 
-def _names_of(key: Key, others: dict[str, set[str]]) -> set[str]:
+def _names_of(key: Key, further: FurtherNames) -> set[str]:
     """By which names a symbol may go."""
-    names = {key[-1]}
-    waiting = [key[-1]]
+    own_name = key[-1]
+    names = {own_name}
+    waiting = [own_name]
     while waiting:
-        for other in others.get(waiting.pop(), ()):
-            if other not in names:
-                names.add(other)
-                waiting.append(other)
+        name = waiting.pop()
+        for further_name in further.get(name, ()):
+            if further_name not in names:
+                names.add(further_name)
+                waiting.append(further_name)
     return names
 
 
@@ -76,27 +85,26 @@ def _spoken(files: Iterable[References]) -> set[str]:
     return names
 
 
-def _other_names(files: Iterable[References]) -> dict[str, set[str]]:
-    """Under which further names something goes, by the name that it has."""
-    others: dict[str, set[str]] = defaultdict(set)
+def _further_names(files: Iterable[References]) -> FurtherNames:
+    further: FurtherNames = defaultdict(set)
     for file in files:
         for name, last in _bound(file):
             if name != last:
-                others[last].add(name)
-    return others
+                further[last].add(name)
+    return further
 
 
 def _bound(file: References) -> Iterator[tuple[str, str]]:
     """Each name of a file with the last step of what it stands for: what is bound, inherited, or given by a call."""
     for scope in file.scopes:
-        own_name = scope.names[-1] if scope.names else ""
-        for chain in scope.bases:
-            if chain:
-                yield own_name, chain[-1]
-        for chain in scope.results:
+        own_name = ""
+        if scope.names:
+            own_name = scope.names[-1]
+        for chain in (*scope.bases, *scope.results):
             if chain:
                 yield own_name, chain[-1]
         for name, meanings in scope.bindings.items():
             for meaning in meanings:
-                if meaning.chain:
-                    yield name, meaning.chain[-1]
+                chain = meaning.chain
+                if chain:
+                    yield name, chain[-1]
