@@ -80,12 +80,13 @@ class AnnouncedFiles:
             if self._is_new(place):
                 operation = "add"
             return Touch(place, operation=operation)
+        neighbours = self._neighbours.get(place.key)
         return Touch(
             place,
             symbol.kind,
             operation,
             lines=symbol.end_line - symbol.start_line + 1,
-            gap=self._neighbours.get(place.key),
+            gap=neighbours,
         )
 
     def _is_new(self, place: Address) -> bool:
@@ -108,7 +109,8 @@ class AnnouncedFiles:
     ) -> list[Address]:
         """What differs between two commits in the files with the paths, with ``here`` also what is not committed."""
         deltas: list[Delta] = []
-        if commit is not None and tip is not None and commit != tip:
+        are_known = commit is not None and tip is not None
+        if are_known and commit != tip:
             with suppress(BadInput):  # of what is not here nothing can be told
                 deltas += self._trees.between(f"{commit}..{tip}")
         has_worktree = self._sources.repository.top is not None
@@ -118,9 +120,9 @@ class AnnouncedFiles:
         for delta in deltas:
             if delta.path in self._paths:
                 announced.append(delta)
-        changes = differences(self._sources, announced).changes
+        compared = differences(self._sources, announced)
         addresses: list[Address] = []
-        for change in changes:
+        for change in compared.changes:
             if change.change != ChangeKind.FORMATTING:
                 addresses.append(change.address)
         return addresses
@@ -133,7 +135,8 @@ class AnnouncedFiles:
             if version is not None:
                 wanted[path] = version
         versions = self._sources.contents.hashed(wanted)
-        return files_by_path(self._sources.read(versions, with_uses=True))
+        files = self._sources.read(versions, with_uses=True)
+        return files_by_path(files)
 
     @cached_property
     def _neighbours(self) -> dict[Key, Neighbours]:

@@ -10,7 +10,6 @@ from git_muse_coord.store.git.trees import Trees
 
 if TYPE_CHECKING:
     from collections.abc import (
-        Callable,
         Iterable,
         Iterator,
         Mapping,
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
     from git_muse_coord.store.git.trees import Delta, Version
     from git_muse_coord.symbols.change import Change
+    from git_muse_coord.symbols.renames import Reader
     from git_muse_coord.symbols.values import FileSymbols
 
 
@@ -76,12 +76,13 @@ def comparisons(
     repository = trees.repository
     if range is None:
         # git writes MERGE_HEAD only after the hook of a merge that it commits at once.
-        parents = merging or commits.merging(repository)
-        for parent in parents:
-            yield trees.working(parent) if worktree else trees.staged(parent)
+        compare = trees.working if worktree else trees.staged
+        for parent in merging or commits.merging(repository):
+            yield compare(parent)
     elif range.endswith("^!"):  # one commit, which git compares with its first parent alone
         commit = range.removesuffix("^!")
-        for parent in commits.parents(repository.git, commit)[1:]:
+        parents = commits.parents(repository.git, commit)
+        for parent in parents[1:]:
             yield trees.between(f"{parent}..{commit}")
 
 
@@ -116,7 +117,8 @@ class Differences(NamedTuple):
             paths.add(change.address.path)
         lines: dict[Address, int] = {}
         for path in paths & self.after.keys():
-            for symbol in self.after[path].symbols:
+            file = self.after[path]
+            for symbol in file.symbols:
                 lines[symbol.address] = symbol.start_line
         return lines
 
@@ -135,28 +137,31 @@ def differences(
     from git_muse_coord.symbols.changes import changes
     from git_muse_coord.symbols.moved_files import identical
 
-    old = sources.contents.hashed(old_versions(deltas))
-    new = sources.contents.hashed(new_versions(deltas))
+    hashed = sources.contents.hashed
+    old = hashed(old_versions(deltas))
+    new = hashed(new_versions(deltas))
     for path, version in list(old.items()):
-        if version.oid and new.get(path) == version:
+        is_known = bool(version.oid)
+        if is_known and new.get(path) == version:
             # Only the time of the file had changed, which git takes for a difference at first.
             del old[path]
             del new[path]
-    before = files_by_path(sources.read(old))
-    after = files_by_path(sources.read(new, with_uses=with_uses))
+    read_before = sources.read(old)
+    before = files_by_path(read_before)
+    read_after = sources.read(new, with_uses=with_uses)
+    after = files_by_path(read_after)
+    same_files = identical(_contents(old), _contents(new))
     changes_of_symbols = changes(
         before,
         after,
         read_before=_reader(sources, old),
         read_after=_reader(sources, new),
-        identical=identical(_contents(old), _contents(new)),
+        identical=same_files,
     )
     return Differences(changes_of_symbols, before, after)
 
 
-def _reader(
-    sources: Sources, versions: Mapping[str, Version]
-) -> Callable[[Sequence[str]], Iterable[bytes | None]]:
+def _reader(sources: Sources, versions: Mapping[str, Version]) -> Reader:
     """What reads files by their paths, for who looks for renames; most comparisons need no such reading."""
 
     def read(paths: Sequence[str]) -> Iterable[bytes | None]:

@@ -123,6 +123,7 @@ class Piecemeal:
         read = self.sources.contents.read(oids)
         contents: dict[FileId, bytes] = {}
         for pair, data in zip(pairs, read, strict=True):
+            # Too large, or filtered: of it only the whole is known.
             if data is not None:
                 contents[pair] = data
         return contents

@@ -19,26 +19,29 @@ _QUOTED = 100
 
 def count_symbols(sources: Sources, revision: str | None) -> list[Counted]:
     """All files of a commit, or the tracked ones of the working tree, by path. Raises BadInput."""
-    tree_files = TreeFiles(sources.repository)
+    trees = TreeFiles(sources.repository)
     if revision is None:
-        versions = tree_files.tracked()
+        versions = trees.tracked()
     else:
-        versions = tree_files.at(revision)
+        versions = trees.at(revision)
+    hashed = sources.contents.hashed(versions)
     files: dict[str, Version] = {}
     pairs: list[FileId] = []
-    for path, version in sources.contents.hashed(versions).items():
+    for path, version in hashed.items():
         if version.is_file and version.oid:
             files[path] = version
             pairs.append((path, version.oid))
     # The cache gives a number without the symbols, which would take far longer to decode.
-    cached = sources.cache_of(COUNTS).get(pairs)
+    counts = sources.cache_of(COUNTS)
+    cached = counts.get(pairs)
     counted = list(cached.values())
     for path, _ in cached:
         del files[path]
     # What is left the cache does not know.
     for file in sources.read(files):
         count = len(file.symbols)
-        counted.append(Counted(file.path, file.language, count))
+        count_of_file = Counted(file.path, file.language, count)
+        counted.append(count_of_file)
     return sorted(counted)
 
 
@@ -48,9 +51,12 @@ def choose_files(
     places: Collection[Address] = (),
 ) -> list[Counted]:
     """The files in some languages, or with code, at some addresses. Raises BadInput where there are none."""
-    near = [file for file in files if _is_at(file, places)]
+    near: list[Counted] = []
     languages_there: set[str] = set()
-    for file in near:
+    for file in files:
+        if not _is_at(file, places):
+            continue
+        near.append(file)
         if file.language:
             languages_there.add(file.language)
     _check_languages(languages, languages_there)
@@ -83,5 +89,6 @@ def _check_languages(languages: Collection[str], there: set[str]) -> None:
     quoted = absent[0][:_QUOTED]
     hint = "no source is tracked there"
     if there:
-        hint = f"there is {', '.join(sorted(there))}"
+        names = ", ".join(sorted(there))
+        hint = f"there is {names}"
     raise BadInput(f"no file is in the language {quoted!r}", hint)

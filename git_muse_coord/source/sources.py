@@ -82,6 +82,7 @@ class Sources:
         """Forget what is old or too much."""
         for name in _OLDER_NAMES:
             remove_cache(str(self.repository.own_file(name)))
+        # Nothing was ever remembered here.
         if not os.path.exists(self._cache_path):
             return
         from git_muse_coord.symbols.graph_codec import GRAPHS

@@ -43,8 +43,13 @@ def touches(
             key = address.key
             # As it was at first: that is what the other side of a merge knows of it.
             symbol = old.get(key) or new.get(key)
-            gap = neighbours.get(key)
-            touch = _touch(address, operation, symbol, gap)
+            touch = _touch(
+                address,
+                operation,
+                symbol,
+                neighbours.get(key),
+            )
+            # Of two changes of one place, as of overloads, the first counts.
             touched.setdefault((key, operation), touch)
     return list(touched.values())
 
@@ -128,10 +133,11 @@ def _gaps(file: FileSymbols, old: dict[Key, Symbol]) -> Iterator[tuple[Key, Neig
             if key not in old:
                 waiting.append(key)
                 continue
+            name = key[-1]
             for new_key in waiting:
-                yield new_key, (before, key[-1])
+                yield new_key, (before, name)
             waiting = []
-            before = key[-1]
+            before = name
         for new_key in waiting:
             yield new_key, (before, "")
 

@@ -55,7 +55,8 @@ class AddressReader:
         self._paths = paths
         self._versions: dict[str, Version] = {}
         self._expected = self._tree(())
-        self._selectors = Selectors(FileContents(repository, progress, self.version))
+        contents = FileContents(repository, progress, self.version)
+        self._selectors = Selectors(contents)
 
     @cached_property
     def tracked(self) -> Tracked:
@@ -65,7 +66,10 @@ class AddressReader:
 
     def expect(self, texts: Iterable[str]) -> None:
         """Look up what texts name, if all of it lies on disk: that is cheaper than to read the whole index."""
-        named = {self._named(text.partition("::")[0]) for text in texts}
+        named: set[str | None] = set()
+        for text in texts:
+            typed_path, _, _ = text.partition("::")
+            named.add(self._named(typed_path))
         if len(named) > _FEW:
             return
         paths: set[str] = set()
@@ -74,7 +78,8 @@ class AddressReader:
             if path is None or not self._paths.is_plain(path):
                 return
             paths.add(path.rstrip("/"))
-        if not paths or ROOT.rstrip("/") in paths:
+        names_root = ROOT.rstrip("/") in paths
+        if not paths or names_root:
             return
         ignores_case = self._settings.ignores_case
         self._versions = self._paths.entries(sorted(paths), ignore_case=ignores_case)
@@ -85,7 +90,8 @@ class AddressReader:
         if path == ROOT:
             return True
         bare = path.rstrip("/")
-        return self._tree_with(bare).find(bare) is not None
+        tree = self._tree_with(bare)
+        return tree.find(bare) is not None
 
     def version(self, path: str) -> Version | None:
         """What the index has at a path, in the spelling of the index."""
@@ -108,9 +114,10 @@ class AddressReader:
                 return self._select(file, inside, text)
             if self._is_pattern(path):
                 return self._matching(path, text)
+        settled = self._settled(path)
         if separator:
-            return self._selectors.read(self._settled(path), selector, text)
-        return [Address(self._settled(path))]
+            return self._selectors.read(settled, selector, text)
+        return [Address(settled)]
 
     def _split(self, path: str) -> tuple[str, str] | None:
         """A path as a file that is there and what is named in it: ``a.py:12``; None where there is no such file."""
@@ -127,7 +134,9 @@ class AddressReader:
     ) -> list[Address]:
         """What is named in a file; all of it where nothing is, as behind a last colon."""
         settled = self._settled(file)
-        return self._selectors.read(settled, inside, text) if inside else [Address(settled)]
+        if not inside:
+            return [Address(settled)]
+        return self._selectors.read(settled, inside, text)
 
     def _from_root(self, path: str, text: str) -> str:
         """A path as it is called from the root of the repository. Raises BadInput."""
@@ -138,7 +147,8 @@ class AddressReader:
         if "\\" in path and (named is None or not self._is_there(named)):
             if re.match(_DRIVE, path):
                 raise _outside(text)
-            return self._from_root(path.replace("\\", "/"), text)
+            with_slashes = path.replace("\\", "/")
+            return self._from_root(with_slashes, text)
         if named is None and path.startswith("."):
             # ``../name-of-this-repository/file`` leaves the repository and comes back.
             full = os.path.join(self._repository.git.directory, path)
@@ -169,9 +179,11 @@ class AddressReader:
     def _is_there(self, path: str) -> bool:
         """Whether a path is on disk or tracked, maybe in another spelling or behind a link."""
         # The cheapest first: a look at the disk, then the index, then the links on the way.
-        if self._repository.has_path(path.rstrip("/")):
+        bare = path.rstrip("/")
+        if self._repository.has_path(bare) or self.is_tracked(path):
             return True
-        return self.is_tracked(path) or self.is_tracked(self._settled(path))
+        settled = self._settled(path)
+        return self.is_tracked(settled)
 
     def _settled(self, path: str) -> str:
         """The one spelling of a path: as in the index, in the worktree that it leads to, at the end of its links."""
@@ -180,24 +192,32 @@ class AddressReader:
         bare = path.rstrip("/")
         if bare not in self._tree_with(bare).files:
             bare = self._paths.nested(bare) or bare
-        respelt = self._tree_with(bare).respelt(bare)
+        tree = self._tree_with(bare)
+        respelt = tree.respelt(bare)
         end = follow(respelt, self._target)
         if end == ROOT:
             return ROOT
         # A link holds what somebody typed, so its end is respelt again.
-        end = self._tree_with(end).respelt(end)
-        if end != ROOT and self._is_directory(end, is_typed_as_one=path.endswith("/")):
-            return end + "/"
-        return end
+        tree = self._tree_with(end)
+        end = tree.respelt(end)
+        if end == ROOT:
+            return ROOT
+        is_directory = self._is_directory(end, is_typed_as_one=path.endswith("/"))
+        return f"{end}/" if is_directory else end
 
     def _is_directory(self, path: str, *, is_typed_as_one: bool) -> bool:
         """Whether a path is a directory or a submodule; one that is not there, if it was typed as one."""
         version = self.version(path)
         if version is not None and version.mode == _SUBMODULE:
             return True
-        if self._repository.is_directory(path) or path in self._tree_with(path).directories:
+        if self._repository.is_directory(path):
             return True
-        return is_typed_as_one and version is None and not self._repository.has_path(path)
+        tree = self._tree_with(path)
+        if path in tree.directories:
+            return True
+        if not is_typed_as_one or version is not None:
+            return False
+        return not self._repository.has_path(path)
 
     def _target(self, path: str) -> str | None:
         """What a tracked link holds; None for anything else."""
@@ -223,12 +243,15 @@ class AddressReader:
         """Whether a path that is not there is a pattern, not a new file in a directory with an odd name."""
         if not patterns.has_wildcard(path):
             return False
-        directory = path.rstrip("/").rpartition("/")[0]
-        return not (patterns.has_wildcard(directory) and self._is_there(directory))
+        directory, _, _ = path.rstrip("/").rpartition("/")
+        if not patterns.has_wildcard(directory):
+            return True
+        return not self._is_there(directory)
 
     def _matching(self, path: str, text: str) -> list[Address]:
         """The files that a pattern matches. Raises BadInput for none, and for too many."""
-        files = patterns.matching(path, self.tracked, ignore_case=self._settings.ignores_case)
+        ignores_case = self._settings.ignores_case
+        files = patterns.matching(path, self.tracked, ignore_case=ignores_case)
         if not files and not patterns.is_certain(path):
             return [parse(text)]  # a new file, such as [id].tsx
         if "::" in text:
@@ -246,13 +269,15 @@ class AddressReader:
                 f"the pattern {path!r} matches {len(files):,} tracked files, more than {MAX_ADDRESSES:,}",
                 f"reserve the directory {patterns.fixed_part(path)} instead",
             )
-        addresses = [Address(self._settled(file)) for file in files]
-        for address in addresses:
+        addresses: list[Address] = []
+        for file in files:
+            address = Address(self._settled(file))
             if not is_exact(address):
                 raise BadInput(
                     f"the pattern {path!r} matches {address.path!r}, which has no address",
                     "name its directory/",
                 )
+            addresses.append(address)
         return addresses
 
 

@@ -84,19 +84,23 @@ class AddressResolver:
 
     def _plain(self, text: str) -> Address | None:
         """The address where a text can mean nothing else."""
-        selector = text.partition("::")[2]
+        _, _, selector = text.partition("::")
         if not self._tells_apart or not typed.is_simple(selector):
             return None
         try:
             address = parse(text, self._repository.prefix)
         except BadInput:  # the reader may still know what it is, or says better what is wrong
             return None
-        if not self._paths.is_plain(address.path):
+        path = address.path
+        if not self._paths.is_plain(path):
             return None
-        if address.is_directory or not self._repository.is_directory(address.path):
+        if address.is_directory or not self._repository.is_directory(path):
             return address
-        # Typed without the slash. A symbol in a directory is for the reader to refuse.
-        return None if address.segments else Address(address.path + "/")
+        # A symbol in a directory is for the reader to refuse.
+        if address.segments:
+            return None
+        # Typed without the slash.
+        return Address(f"{path}/")
 
 
 def _check_count(count: int) -> None:

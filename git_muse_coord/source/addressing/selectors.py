@@ -57,7 +57,10 @@ class FileContents:
         data = None
         if oid:
             (data,) = sources.contents.read([oid])
-        return FileContent(symbols, (data or b"").splitlines())
+        lines: list[bytes] = []
+        if data is not None:
+            lines = data.splitlines()
+        return FileContent(symbols, lines)
 
     def _version(self, path: str) -> Version | None:
         """What is on disk; what a sparse checkout left out, or a bare repository has, is tracked only."""
@@ -118,8 +121,10 @@ def _exact(
         address = select(path, selector, text)
     except BadInput:
         return None
-    is_there = any(symbol.answers_to(address) for symbol in content.symbols.symbols)
-    return address if is_there else None
+    for symbol in content.symbols.symbols:
+        if symbol.answers_to(address):
+            return address
+    return None
 
 
 def _at_lines(
@@ -137,7 +142,11 @@ def _at_lines(
             f"{path} has {count:,} lines, not {first:,} to {last:,}",
             f"name a symbol: {path}::NAME",
         )
-    lines = range(first, last + 1)
+    numbers = range(first, last + 1)
+    written: list[int] = []
+    for number in numbers:
+        line = content.lines[number - 1]
+        if line.strip():
+            written.append(number)
     # Between two methods there is no third thing: an empty line there is in nobody's symbol.
-    written = [line for line in lines if content.lines[line - 1].strip()]
-    return innermost(content.symbols, written or lines)
+    return innermost(content.symbols, written or numbers)

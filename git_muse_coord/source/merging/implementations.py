@@ -120,6 +120,7 @@ class _Interface:
         home = dirname(self.key[0])
         if package == home:
             return True
+        # Elsewhere the same names are there by chance, unless the package uses something of that one.
         for path in user.files:
             if dirname(path) != package:
                 continue
@@ -164,6 +165,7 @@ def _says_impl(
     for scope in file.scopes:
         if scope.names != names or scope.parent < 0:
             continue
+        # The block "impl Trait for Type" is the scope around its methods.
         around = file.scopes[scope.parent]
         for base in around.bases:
             if base[-1:] == (trait,):

@@ -33,7 +33,8 @@ def made_items(
         ours,
         theirs,
     )
-    sites = still.uses(broken_uses(trees, ours, theirs))
+    broken = broken_uses(trees, ours, theirs)
+    sites = still.uses(broken)
     findings = still.findings(_findings(ours, theirs))
     # Of most merges there is nothing to tell.
     if not sites and not findings:

@@ -72,16 +72,19 @@ class MadeMerge:
 
     def _side(self, work: JoinedLine) -> Side:
         """One of them, of which all that differs is read first, as far as there is time."""
-        deltas = self._shared.deltas(work.base, work.tip)
+        base = work.base
+        tip = work.tip
+        deltas = self._shared.deltas(base, tip)
         from git_muse_coord.source.piecemeal import Piecemeal
 
         piecemeal = Piecemeal(self._sources, self._allowance)
+        pieces = piecemeal.pieces(deltas, _READ_SHARE)
         known = 0
-        for piece in piecemeal.pieces(deltas, _READ_SHARE):
+        for piece in pieces:
             known += len(piece)
         if known < len(deltas):
             raise OutOfTime
-        return self._shared.side(work.name, work.base, work.tip)
+        return self._shared.side(work.name, base, tip)
 
 
 def _can_break(ours: Side, theirs: Side) -> bool:
@@ -93,4 +96,7 @@ def _can_break(ours: Side, theirs: Side) -> bool:
 
 
 def _has_go(side: Side) -> bool:
-    return any(path.endswith(".go") for path in side.files)
+    for path in side.files:
+        if path.endswith(".go"):
+            return True
+    return False

@@ -78,7 +78,8 @@ class MergeMemory:
 
     def fact(self, name: str) -> str:
         """Something that was noted; empty where nothing was."""
-        for (value,) in self.rows("SELECT value FROM facts WHERE name = ?", [name]):
+        rows = self.rows("SELECT value FROM facts WHERE name = ?", [name])
+        for (value,) in rows:
             return str(value)
         return ""
 
@@ -95,7 +96,11 @@ class MergeMemory:
         """What a query finds; nothing where the file is not there or cannot be used."""
         if not self.is_there:
             return []
-        return self.file.run(lambda database: database.execute(query, values).fetchall(), [])
+
+        def select(database: Connection) -> list[Any]:
+            return database.execute(query, values).fetchall()
+
+        return self.file.run(select, [])
 
 
 def put_facts(database: Connection, facts: Mapping[str, str]) -> None:
@@ -105,17 +110,20 @@ def put_facts(database: Connection, facts: Mapping[str, str]) -> None:
 
 def as_stored(key: Key) -> bytes:
     """A key as the file has it: a path need not be valid Unicode."""
-    return _BETWEEN.join(key).encode("utf-8", "surrogateescape")
+    text = _BETWEEN.join(key)
+    return text.encode("utf-8", "surrogateescape")
 
 
 def as_key(stored: bytes) -> Key:
     """A key as it was before it was stored."""
-    return tuple(stored.decode("utf-8", "surrogateescape").split(_BETWEEN))
+    text = stored.decode("utf-8", "surrogateescape")
+    return tuple(text.split(_BETWEEN))
 
 
 def _prepare(database: Connection) -> None:
     # not flushed: what a power failure takes can be learnt again
     database.execute("PRAGMA synchronous = OFF")
     # to make sure of each table takes longer than a forecast wants to wait
-    if not database.execute("PRAGMA user_version").fetchone()[0]:
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if not version:
         database.executescript(_TABLES)

@@ -41,13 +41,20 @@ class MergeTrees:
         for edge in uses.used_by(caller_now):
             if edge.target == moved:
                 return True
-            # What conflicts is here as the user has it, what was taken included.
-            if edge.target[0] in self._conflicts and edge.target[1:] == key[1:]:
+            if self._is_what_was_taken(edge.target, key):
                 continue
+            # A guess by a name that many have says nothing.
             is_guess = edge.confidence <= max(GUESSED)
-            if edge.target[-1] == key[-1] and not is_guess:
+            has_its_name = edge.target[-1] == key[-1]
+            if has_its_name and not is_guess:
                 return True
         return False
+
+    def _is_what_was_taken(self, target: Key, key: Key) -> bool:
+        """Whether a target stands only in a file that conflicts: there it is as the user has it."""
+        path, *names = target
+        _, *names_taken = key
+        return path in self._conflicts and names == names_taken
 
     def place_of(
         self,
@@ -57,7 +64,8 @@ class MergeTrees:
     ) -> Key:
         """Where git's merge puts what one side has, and the other may have moved with its file."""
         path, *names = key
-        return (self._path_of(path, side, mover), *names)
+        path_now = self._path_of(path, side, mover)
+        return (path_now, *names)
 
     def _path_of(
         self,
@@ -65,22 +73,28 @@ class MergeTrees:
         side: Side,
         mover: Side,
     ) -> str:
-        if path in self._outcome.files:
+        files = self._outcome.files
+        if path in files:
             return path
         at_base = side.renamed_files.get(path, path)
         for new_path, old_path in mover.renamed_files.items():
-            if old_path == at_base and new_path in self._outcome.files:
+            if old_path == at_base and new_path in files:
                 return new_path
-        # A new file goes along with the directory that it lies in.
         version = side.version(path)
-        for new_path, merged_version in self._outcome.files.items():
-            if version is not None and merged_version.oid == version.oid:
+        if version is None:
+            return path
+        # A new file goes along with the directory that it lies in.
+        for new_path, merged_version in files.items():
+            if merged_version.oid == version.oid:
                 return new_path
         return path
 
     def _after_merge(self, user: Side) -> TreeUses:
         """The uses after the merge; what conflicts counts as the user has it."""
-        if user.tip not in self._after:
-            files = self._outcome.as_on(user.tip)
-            self._after[user.tip] = self._shared.uses_among(files, self._outcome.load)
-        return self._after[user.tip]
+        uses = self._after.get(user.tip)
+        if uses is None:
+            outcome = self._outcome
+            files = outcome.as_on(user.tip)
+            uses = self._shared.uses_among(files, outcome.load)
+            self._after[user.tip] = uses
+        return uses

@@ -80,6 +80,7 @@ class MergedFiles:
         """Where each side has a symbol of which the merge has two."""
         names = key[1:]  # without the path, which one side may have changed
         for side in self._sides:
+            # Of several with one name the last counts, as in symbols_by_key.
             last: Symbol | None = None
             for symbol in self._symbols(file, side).symbols:
                 if symbol.names == names:

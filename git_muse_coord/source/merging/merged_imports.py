@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from posixpath import dirname, join
 from typing import NamedTuple
 
@@ -94,8 +95,11 @@ class MergedImports:
         merged = _read_one(file.path, contents)
         if merged is None:
             return None
-        if not our_imports | their_imports <= merged.imported:
+        imports_of_both = our_imports | their_imports
+        # What one of them imports is gone.
+        if not imports_of_both <= merged.imported:
             return merged
+        # What one of them imports stands there twice.
         for lines in merged.imports.values():
             if len(lines) != 1:
                 return merged
@@ -110,7 +114,8 @@ class MergedImports:
 
     def _names_on(self, side: Side, file: BothChanged) -> Names | None:
         path = file.on(side)
-        contents = self._sources.contents.read([side.files[path]])
+        oid = side.files[path]
+        contents = self._sources.contents.read([oid])
         return _read_one(path, contents)
 
     def _is_beside(self, path: str, name: str) -> bool:
@@ -129,16 +134,17 @@ def _read_one(path: str, contents: Iterator[bytes | None]) -> Names | None:
 
 
 def _twice(names: list[str], on_sides: list[_OnSide]) -> Break:
+    imports = Segment(IMPORTS)
     sites: list[Site] = []
     for name in names:
         for side, names_on_side in on_sides:
             lines = names_on_side.imports.get(name)
             if lines is None:
                 continue
-            imports = Segment(IMPORTS)
             address = Address(names_on_side.path, (imports,))
             last_line = lines[-1]
-            sites.append(Site(address, last_line, side.name))
+            site = Site(address, last_line, side.name)
+            sites.append(site)
     advice = f"import {', '.join(names)} only once"
     return Break(ConflictType.DOUBLE, tuple(sites), advice)
 
@@ -148,22 +154,19 @@ def _lost(lost: dict[str, list[Place]], on_sides: list[_OnSide]) -> Break:
     for name, places in lost.items():
         # Only a side that imports the name itself brings a use that the merge breaks.
         importing = [on_side for on_side in on_sides if name in on_side.names.imported]
-        for place in places:
-            for side, names_on_side in importing:
-                if place in names_on_side.uses:
-                    site = _use_site(place, names_on_side, side)
-                    sites.append(site)
+        for place, on_side in product(places, importing):
+            if place in on_side.names.uses:
+                site = _use_site(place, on_side)
+                sites.append(site)
     advice = f"import {', '.join(lost)} again: one side took that away, the other uses it"
     return Break(ConflictType.LOST_IMPORT, tuple(sites), advice)
 
 
-def _use_site(
-    place: Place,
-    names: Names,
-    side: Side,
-) -> Site:
+def _use_site(place: Place, on_side: _OnSide) -> Site:
+    names = on_side.names
     _, inside = place
+    # What is in no symbol of the file is in its top-level code.
     segments = map(Segment, inside or (MODULE,))
     address = Address(names.path, tuple(segments))
     line = names.uses[place]
-    return Site(address, line, side.name)
+    return Site(address, line, on_side.side.name)

@@ -40,15 +40,17 @@ class NearbyTrees(SharedTrees):
 
     def deltas(self, base: str, tip: str) -> list[Delta]:
         """The paths of code in which a side differs from its base."""
-        known = self._deltas.get((base, tip))
+        key = (base, tip)
+        known = self._deltas.get(key)
         if known is not None:
             return known
         changed: list[Delta] = []
         for delta in super().deltas(base, tip):
             if _is_code(delta):
+                # What any side changed is near in the trees of all of them.
                 changed.append(delta)
                 self._near.add(delta.path)
-        self._deltas[base, tip] = changed
+        self._deltas[key] = changed
         return changed
 
     def uses_among(self, files: Mapping[str, Version], load: Loader | None = None) -> TreeUses:
@@ -65,15 +67,12 @@ class NearbyTrees(SharedTrees):
         wanted: list[FileId] = []
         for path, version in code.items():
             wanted.append((path, version.oid))
+        # Those that are remembered cost little, however many they are.
         unknown = self.references.count_unknown(wanted)
         return unknown <= UNKNOWN_MOST
 
     def _nearby(self, code: Mapping[str, Version]) -> dict[str, Version]:
-        directories: set[str] = set()
-        for path in self._near:
-            while path:
-                path = dirname(path)
-                directories.add(path)
+        directories = self._directories_above()
         nearby: dict[str, Version] = {}
         for path, version in code.items():
             if path in self._near:
@@ -85,6 +84,16 @@ class NearbyTrees(SharedTrees):
             if leads_on and dirname(path) in directories:
                 nearby[path] = version
         return nearby
+
+    def _directories_above(self) -> set[str]:
+        """Every directory that holds what a side changed, at any depth; the top is an empty text."""
+        directories: set[str] = set()
+        for path in self._near:
+            directory = path
+            while directory:
+                directory = dirname(directory)
+                directories.add(directory)
+        return directories
 
 
 def _is_code(delta: Delta) -> bool:

@@ -193,6 +193,7 @@ class _Versions:
 
 def _unread(pair: EditedByBoth, is_conflicted: bool) -> FileMerge:
     """A file that still counts as such; what is hit in it nobody asks then."""
+    # What it was called at the base, which both sides have in common.
     ours, _ = pair
     return FileMerge(
         path=ours.name,

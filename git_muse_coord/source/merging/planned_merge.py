@@ -75,6 +75,7 @@ class PlannedMerge:
             ours,
             theirs,
         )
+        # One break a symbol: of several kinds the last one here is told.
         return {
             **lost_overrides(ours, theirs),
             **lost_implementations(ours, theirs),

@@ -193,5 +193,6 @@ def _texts(file: FileSymbols | None) -> dict[Key, object]:
     texts: dict[Key, object] = {}
     for symbol in file.symbols:
         texts[symbol.key] = (symbol.content, symbol.direct, symbol.text)
+    # The file as such is alike where everything in it is.
     whole: Key = (file.path,)
     return {whole: tuple(texts.items()), **texts}

@@ -59,6 +59,7 @@ class Side:
         self._base = base
         self._uses_of = uses_of
         self._deltas = deltas
+        # The uses are asked for next: a file that is not known is then parsed once for both.
         self.differences = differences(sources, self._deltas, with_uses=True)
         self.code = SideCode(sources, self._deltas, self.differences)
         self.edits: dict[Key, SideEdit] = {}
@@ -107,14 +108,15 @@ class Side:
     @cached_property
     def symbols(self) -> dict[Key, Symbol]:
         """The symbols of the files that this side changed, as they are now."""
-        return symbols_by_key(self.differences.after.values())
+        files = self.differences.after.values()
+        return symbols_by_key(files)
 
     @cached_property
     def gone(self) -> set[Key]:
         """The symbols of the base that are no longer where they were."""
-        before = symbols_by_key(self.differences.before.values())
+        files_before = self.differences.before.values()
         vanished: set[Key] = set()
-        for key in before:
+        for key in symbols_by_key(files_before):
             if key in self.symbols:
                 continue
             names = key[1:]
@@ -141,15 +143,17 @@ class Side:
     @cached_property
     def files(self) -> dict[str, str]:
         """The object ids of the files that this side changed, as they are now."""
+        versions = new_versions(self._deltas)
         oids: dict[str, str] = {}
-        for path, version in new_versions(self._deltas).items():
+        for path, version in versions.items():
             if version.is_file:
                 oids[path] = version.oid
         return oids
 
     def version(self, path: str) -> Version | None:
         """What this side has at a path that it changed."""
-        return new_versions(self._deltas).get(path)
+        versions = new_versions(self._deltas)
+        return versions.get(path)
 
     @cached_property
     def renamed_files(self) -> dict[str, str]:
@@ -185,6 +189,7 @@ def alike(ours: Side, theirs: Side) -> set[Key]:
         our_symbol = ours.symbols.get(address.key)
         their_symbol = theirs.symbols.get(address.key)
         if _text(our_symbol) == _text(their_symbol):
+            # Both took it away, and there is no text to compare.
             same.add(key)
     return same
 
@@ -237,6 +242,7 @@ def _symbol_at(files: Mapping[str, FileSymbols], address: Address) -> Symbol | N
 
 def _text(symbol: Symbol | None) -> tuple[str, ...]:
     """What tells the text of a symbol; empty where it is not known."""
+    # In a file that is not read inside nobody sees how its symbols are called.
     if symbol is None:
         return ()
     return symbol.content, symbol.direct, symbol.text

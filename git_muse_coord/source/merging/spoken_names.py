@@ -56,6 +56,7 @@ def _is_constructor(key: Key) -> bool:
     name = key[-1]
     if name in _CONSTRUCTORS:
         return True
+    # As in Java.
     is_member = len(key) > 2
     return is_member and name == key[-2]
 
@@ -100,6 +101,7 @@ def _bound(file: References) -> Iterator[tuple[str, str]]:
         own_name = ""
         if scope.names:
             own_name = scope.names[-1]
+        # What a class inherits is spoken of by the name of the class, what a function gives by the function's.
         for chain in (*scope.bases, *scope.results):
             if chain:
                 yield own_name, chain[-1]

@@ -56,6 +56,7 @@ class StillThere:
         there: dict[Key, Break] = {}
         for key, broken in breaks.items():
             sites = tuple(self._places_now(broken))
+            # Where one of its symbols is gone, it is mended.
             if len(sites) == len(broken.sites):
                 there[key] = broken._replace(sites=sites)
         return there
