@@ -6,6 +6,8 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.text_types import RecordId
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from git_muse_coord.model.codec import Json
     from git_muse_coord.model.records import Release, Reservation
 
@@ -25,6 +27,17 @@ _LENGTH = len(_START) + 64
 def continued_by(release: Release) -> RecordId | None:
     """The reservation that goes on where this release ends another; None for an ordinary release."""
     return _id_of(release.extra.get(CONTINUED_BY))
+
+
+def successors_of(releases: Iterable[Release]) -> set[RecordId]:
+    """The reservations that go on in the place of released ones."""
+    successors: set[RecordId] = set()
+    for release in releases:
+        # of an ordinary release, which says nothing extra, no field is looked up
+        successor = continued_by(release) if release.extra else None
+        if successor is not None:
+            successors.add(successor)
+    return successors
 
 
 def replaced_by(reservation: Reservation) -> list[RecordId]:

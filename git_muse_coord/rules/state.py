@@ -102,6 +102,13 @@ class World(NamedTuple):
             receipts=receipts,
         )
 
+    def without_released(self) -> World:
+        """The same, without the reservations that have a release."""
+        reservations = dict(self.reservations)
+        for reservation_id in self.releases:
+            reservations.pop(reservation_id, None)
+        return self._replace(reservations=reservations)
+
     def effective_expiry(self, reservation_id: RecordId) -> datetime:
         """The latest of the reservation's own expiry and those of its holder's heartbeats."""
         return self._latest_end(reservation_id, self.reservations[reservation_id])

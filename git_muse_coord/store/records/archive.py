@@ -49,7 +49,11 @@ class Archive:
     def _commits(self) -> archive_commits.ArchiveCommits:
         return archive_commits.ArchiveCommits(self._git, self._objects)
 
-    def find(self, tip: str | None, names: Iterable[str]) -> dict[str, ArchiveRow]:
+    def find(
+        self,
+        tip: str | None,
+        names: Iterable[str],
+    ) -> dict[str, ArchiveRow]:
         """Those names that are archived at ``tip``: refs without ``refs/muse/``, such as ``releases/<hex>``."""
         wanted = set(names)
         if tip is None or not wanted:
@@ -65,7 +69,11 @@ class Archive:
         )
         return {row.name: row for row in rows}
 
-    def about(self, tip: str | None, ids: Iterable[str]) -> list[ArchiveRow]:
+    def about(
+        self,
+        tip: str | None,
+        ids: Iterable[str],
+    ) -> list[ArchiveRow]:
         """What is archived about some reservations, given in bare hex: themselves, releases, heartbeats, intents."""
         wanted = set(ids)
         if tip is None or not wanted:
@@ -80,7 +88,11 @@ class Archive:
             is_wanted,
         )
 
-    def beyond(self, tip: str | None, now: datetime) -> list[ArchiveRow]:
+    def beyond(
+        self,
+        tip: str | None,
+        now: datetime,
+    ) -> list[ArchiveRow]:
         """What is archived although it reaches beyond now: reservations, releases, heartbeats and intents."""
         if tip is None:
             return []
@@ -119,7 +131,11 @@ class Archive:
             archived[line.id] = line.record
         return archived
 
-    def add(self, tip: str | None, new: Mapping[RecordId, Record]) -> str:
+    def add(
+        self,
+        tip: str | None,
+        new: Mapping[RecordId, Record],
+    ) -> str:
         """Write a commit that also holds some records, and return it; the same tip when it held them all."""
         by_day: ByDay = defaultdict(dict)
         for content_id, record in new.items():
@@ -129,11 +145,19 @@ class Archive:
         parents = [tip] if tip else []
         return self._commits.commit(files, by_day, parents)
 
-    def holds(self, tip: str, other: str) -> bool:
+    def holds(
+        self,
+        tip: str,
+        other: str,
+    ) -> bool:
         """Whether an archive has grown out of another one."""
         return self._commits.is_ancestor(other, tip)
 
-    def merge(self, ours: str | None, theirs: str) -> str:
+    def merge(
+        self,
+        ours: str | None,
+        theirs: str,
+    ) -> str:
         """Unite another archive with ours. Returns their commit when it already holds all, ours when ours does.
 
         Lines of theirs that are not canonical are left out; what is of a later version is kept.
@@ -174,7 +198,9 @@ class Archive:
             self._index.put_segment(oid, rows)
 
     def _lines_missing(
-        self, theirs: Mapping[str, ForeignFile], ours: Mapping[str, ForeignFile]
+        self,
+        theirs: Mapping[str, ForeignFile],
+        ours: Mapping[str, ForeignFile],
     ) -> ByDay:
         """The lines of those segments of theirs that are not among ours.
 

@@ -33,7 +33,11 @@ _MESSAGE = b"Archive of coordination records [skip ci]\n"
 class ArchiveCommits:
     """The commits of archives in one repository, their files and the lines in them."""
 
-    def __init__(self, git: Git, objects: Objects) -> None:
+    def __init__(
+        self,
+        git: Git,
+        objects: Objects,
+    ) -> None:
         self._git = git
         self._objects = objects
 
@@ -68,7 +72,11 @@ class ArchiveCommits:
             without_sizes[path] = file._replace(size=0)
         return without_sizes
 
-    def base_files(self, ours: str, theirs: str) -> dict[str, ForeignFile]:
+    def base_files(
+        self,
+        ours: str,
+        theirs: str,
+    ) -> dict[str, ForeignFile]:
         """The files of the archive that two others have grown out of; none where there is no such."""
         answer = self._git.ask("merge-base", ours, theirs)
         base = answer.out.decode().strip()
@@ -76,7 +84,11 @@ class ArchiveCommits:
             return {}
         return foreign.list_files(self._git, base)
 
-    def is_ancestor(self, old: str, new: str) -> bool:
+    def is_ancestor(
+        self,
+        old: str,
+        new: str,
+    ) -> bool:
         """Whether a commit has grown out of another one."""
         answer = self._git.ask("merge-base", "--is-ancestor", old, new)
         return answer.code == 0

@@ -65,7 +65,11 @@ class ArchiveDays:
         """The days of which there is anything, newest first."""
         return sorted(self._segments, reverse=True)
 
-    def newest_of(self, day: str, most: int) -> dict[RecordId, Record]:
+    def newest_of(
+        self,
+        day: str,
+        most: int,
+    ) -> dict[RecordId, Record]:
         """The newest reservations, releases and heartbeats of a day, by id; what cannot be read is left out."""
         stamped = self._stamped(self._segments[day])
         newest = heapq.nlargest(most + _NO_LESS, stamped)

@@ -52,7 +52,11 @@ class ArchiveIndex:
         rows = self._select("SELECT oid FROM segment", ())
         return {oid for (oid,) in rows}
 
-    def put_segment(self, oid: str, rows: Sequence[ArchiveRow]) -> bool:
+    def put_segment(
+        self,
+        oid: str,
+        rows: Sequence[ArchiveRow],
+    ) -> bool:
         """Index a segment. False: it could not be kept."""
 
         def insert(database: Connection) -> bool:
@@ -88,5 +92,9 @@ class ArchiveIndex:
         rows = self._select(f"{_SELECT} until > ?", [moment])
         return list(map(ArchiveRow._make, rows))
 
-    def _select(self, query: str, values: Sequence[str]) -> list[Any]:
+    def _select(
+        self,
+        query: str,
+        values: Sequence[str],
+    ) -> list[Any]:
         return self._file.run(lambda database: database.execute(query, values).fetchall(), [])

@@ -1,8 +1,8 @@
-"""By which names the archive is asked for what belongs to live records."""
+"""What the archive has that belongs to live records, and by which names it is asked for that."""
 
 from __future__ import annotations
 
-from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import (
     Heartbeat,
     Intent,
@@ -15,13 +15,39 @@ from git_muse_coord.model.records import (
 from git_muse_coord.store.records.ref_names import named_after, short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.store.records.archive import Archive
+    from git_muse_coord.store.records.archive_index import ArchiveRow
 
 _WITH_RULES = (Intent, Release, Heartbeat, Receipt)
 """Kinds whose place in the archive is looked up by what they are about, or does not matter."""
+
+
+class Archived(NamedTuple):
+    """What is archived: all its ids, and the records of those that are not live besides."""
+
+    ids: set[RecordId]
+    alone: dict[RecordId, Record]
+
+
+def archived_among(
+    names: Iterable[str],
+    live: Collection[RecordId],
+    archive: Archive,
+    tip: str,
+) -> Archived:
+    """What an archive has under some names; ``live`` are the records that are here anyway."""
+    rows = archive.find(tip, names)
+    ids: set[RecordId] = set()
+    lacking: list[ArchiveRow] = []
+    for row in rows.values():
+        ids.add(row.id)
+        if row.id not in live:
+            lacking.append(row)
+    return Archived(ids, archive.load(lacking))
 
 
 def names_to_find(live: Mapping[RecordId, Record], also: Iterable[RecordId]) -> list[str]:

@@ -121,7 +121,11 @@ class RecordCache:
                 bodies[oid] = blob
         return bodies
 
-    def _rows(self, query: str, oids: Sequence[str] | None) -> list[Any]:
+    def _rows(
+        self,
+        query: str,
+        oids: Sequence[str] | None,
+    ) -> list[Any]:
         """The rows of some objects; where they are many, or none are named, all that there are."""
         asked: Sequence[str] = ()
         if oids is not None and len(oids) <= _ASKED_MOST:

@@ -14,6 +14,7 @@ from git_muse_coord.model.records import (
 )
 from git_muse_coord.store.records.cached_record import (
     END_MARK,
+    NOT_UNDERSTOOD,
     READER_MARK,
     WAIT_MARK,
     CachedRecord,
@@ -21,6 +22,12 @@ from git_muse_coord.store.records.cached_record import (
 )
 from git_muse_coord.store.records.ref_lines import name_bytes
 from git_muse_coord.store.records.ref_names import id_in, last_part, prefix_of
+from git_muse_coord.store.records.verdicts import (
+    BadRef,
+    unread_ref,
+    verdict_at,
+    why_damaged,
+)
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -32,10 +39,8 @@ if TYPE_CHECKING:
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId, RunId
-    from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
-
-Oids = dict[str, str]
-"""Object ids of sound records by their refs."""
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
+    from git_muse_coord.store.records.verdicts import UnreadRef
 
 
 class Index:
@@ -43,7 +48,7 @@ class Index:
 
     def __init__(
         self,
-        listed: Mapping[str, str],
+        listed: OidsByRef,
         entries: Mapping[str, CachedRecord],
         bad: Sequence[BadRef] = (),
         unread: Mapping[str, UnreadRef] | None = None,
@@ -54,7 +59,7 @@ class Index:
         self._unread: Mapping[str, UnreadRef] = unread or {}
 
     @property
-    def listed(self) -> Mapping[str, str]:
+    def listed(self) -> OidsByRef:
         """All refs, with their object ids."""
         return self._listed
 
@@ -96,7 +101,11 @@ class Index:
         beats = [beat.mentions for _, beat in self._folder(Heartbeat)]
         return len(beats) - len(set(beats))
 
-    def ids(self, kind: type[Record], start: str = "") -> list[RecordId]:
+    def ids(
+        self,
+        kind: type[Record],
+        start: str = "",
+    ) -> list[RecordId]:
         """The ids, of which the hex digits begin so, of a kind that is named by its own id."""
         ids: list[RecordId] = []
         beginning = prefix_of(kind) + start
@@ -201,3 +210,28 @@ class Index:
         for ref, cached in self._entries.items():
             if ref.startswith(start):
                 yield ref, cached
+
+
+def told_apart(
+    listed: OidsByRef,
+    known: Mapping[str, CachedRecord],
+    reasons: Mapping[str, str],
+) -> Index:
+    """The index of some refs: which are sound, which are good for nothing, and which are not understood.
+
+    ``known`` are the verdicts on objects by their ids; ``reasons`` say of the others why there is none.
+    """
+    entries: dict[str, CachedRecord] = {}
+    bad: list[BadRef] = []
+    unread: dict[str, UnreadRef] = {}
+    for ref, oid in listed.items():
+        cached = known.get(oid)
+        if cached is not None and cached.ref == ref:
+            entries[ref] = cached
+        elif cached is None:
+            bad.append(BadRef(ref, reasons[oid]))
+        elif verdict_at(ref, cached) == NOT_UNDERSTOOD:
+            unread[ref] = unread_ref(cached)
+        else:
+            bad.append(BadRef(ref, why_damaged(ref, cached)))
+    return Index(listed, entries, bad, unread)

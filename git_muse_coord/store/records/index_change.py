@@ -5,6 +5,7 @@ from __future__ import annotations
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.records.index_facts import (
     BEATS,
+    bare_lines,
     by_bucket,
     lines_in,
     spare_in,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.index import Index
     from git_muse_coord.store.records.index_tables import IndexTables
     from git_muse_coord.store.records.ref_lines import RefLines
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
 
     Verdicts = Mapping[str, CachedRecord]
     """What is known of some objects, by their ids."""
@@ -34,6 +36,10 @@ _PIECE_LINES = 128
 
 _MOST_CHANGES = 500
 """Where more lines differ, to read all rows takes less time."""
+
+
+_TRIES = 3
+"""How often the tables are read again where another process changes them just then."""
 
 
 class Untold(Exception):
@@ -50,8 +56,72 @@ class Lookup(NamedTuple):
 
     tables: IndexTables
     whole: Callable[[RefLines], Index]
-    judge: Callable[[Mapping[str, str]], Index]
+    judge: Callable[[OidsByRef], Index]
     remembered: Callable[[Sequence[str]], Verdicts]
+
+
+class TablesAtHand:
+    """What the tables hold, as it is for the listing at hand. Raises Untold where they cannot be brought up to it.
+
+    ``stamp`` vouches for them, as they are for that listing.
+    """
+
+    def __init__(self, listing: RefLines, lookup: Lookup) -> None:
+        self._listing = listing
+        self._lookup = lookup
+        self.stamp = IndexStamp()
+        self._buckets: dict[int, bytes] = {}
+        change = self._carry_on()
+        # once is enough: who comes next has fewer lines to look into
+        if change is not None:
+            lookup.tables.write(change)
+
+    def fetch(self, numbers: Collection[int]) -> Mapping[int, bytes]:
+        """Buckets by their numbers, and maybe others beside them. Raises Untold.
+
+        Another process may have taken the tables further meanwhile. Then what they hold is another
+        difference away from this listing, and that is found as the first one was.
+        """
+        for _ in range(_TRIES):
+            lacking = [number for number in numbers if number not in self._buckets]
+            try:
+                buckets = read_buckets(self.stamp, lacking, self._lookup.tables)
+            except Untold:
+                self._carry_on()
+                continue
+            self._buckets.update(buckets)
+            return self._buckets
+        # nobody is that fast: they are damaged
+        self._lookup.tables.forget()
+        raise Untold
+
+    def family(self, family: int) -> list[bytes]:
+        """All buckets of a family. Raises Untold."""
+        first = family * BUCKETS
+        numbers = range(first, first + BUCKETS)
+        buckets = self.fetch(numbers)
+        return [buckets[number] for number in numbers]
+
+    def lines(self, family: int) -> list[bytes]:
+        """All lines of a family: a key, a tab, a name, a blank and an object id. Raises Untold."""
+        lines: list[bytes] = []
+        for bucket in self.family(family):
+            lines += bare_lines(bucket)
+        return lines
+
+    def _carry_on(self) -> IndexChange | None:
+        """Take what the tables hold, in memory alone, from where they are to the listing at hand. Raises Untold."""
+        stamp = self._lookup.tables.stamp()
+        if stamp is None:
+            raise Untold
+        change = change_to(self._listing, stamp, self._lookup)
+        if change is None:
+            self.stamp = stamp
+            self._buckets = {}
+        else:
+            self.stamp = change.after
+            self._buckets = dict(change.buckets)
+        return change
 
 
 class _Difference(NamedTuple):
@@ -73,14 +143,15 @@ def change_to(
 ) -> IndexChange | None:
     """What is to change in the tables; None: nothing. Raises Untold and OddRef."""
     difference = _difference(listing, stamp, lookup.tables)
-    if len(difference.added) + len(difference.removed) > _MOST_CHANGES:
+    added, removed = difference.added, difference.removed
+    if len(added) + len(removed) > _MOST_CHANGES:
         raise Untold
     # an object that was not there may be there again
-    unsettled = difference.added | (stamp.odd - difference.removed)
-    came, odd = _told_apart(unsettled, lookup)
+    still_odd = stamp.odd - removed
+    came, odd = _told_apart(added | still_odd, lookup)
     if not difference.pieces and odd == stamp.odd:
         return None
-    left = _remembered(difference.removed - stamp.odd, lookup)
+    left = _remembered(removed - stamp.odd, lookup)
     buckets, spare = _changed_buckets(stamp, came, left, lookup.tables)
     after = IndexStamp(
         stamp.with_buckets(buckets),
@@ -115,8 +186,8 @@ def _difference(
 ) -> _Difference:
     """How a listing differs from that of a stamp. Raises Untold, and OddRef where a line is not plain."""
     difference = _Difference(set(), set(), {}, {})
-    for name, text in zip(stamp.pieces, listing.cut(stamp.pieces), strict=True):
-        known = stamp.pieces[name]
+    texts = listing.cut(stamp.pieces)
+    for (name, known), text in zip(stamp.pieces.items(), texts, strict=True):
         digest = digest_of(text)
         if digest == known:
             difference.digests[name] = digest
@@ -157,9 +228,10 @@ def _told_apart(
     lines: Collection[bytes], lookup: Lookup
 ) -> tuple[list[CachedRecord], frozenset[bytes]]:
     """What is known of the sound records in lines of a listing, and the lines of all else."""
+    # mostly there are none, and this is in the way of every look
     if not lines:
         return [], frozenset()
-    refs: dict[str, str] = {}
+    refs: Oids = {}
     line_of: dict[str, bytes] = {}
     for line in lines:
         ref, oid = parted(line)
@@ -175,7 +247,7 @@ def _told_apart(
 
 def _remembered(lines: Iterable[bytes], lookup: Lookup) -> list[CachedRecord]:
     """What is known of the sound records in lines that are gone. Raises Untold where it is known no more."""
-    refs: dict[str, str] = {}
+    refs: Oids = {}
     for line in lines:
         ref, oid = parted(line)
         refs[ref] = oid
@@ -201,8 +273,10 @@ def _changed_buckets(
 
     Raises Untold.
     """
-    new, old = by_bucket(came), by_bucket(left)
-    buckets = read_buckets(stamp, new.keys() | old.keys(), tables)
+    new = by_bucket(came)
+    old = by_bucket(left)
+    numbers = new.keys() | old.keys()
+    buckets = read_buckets(stamp, numbers, tables)
     grown = 0
     for number, lines in buckets.items():
         changed = lines

@@ -74,9 +74,22 @@ def _bucket_of(family: int, key: bytes) -> int:
 
 def lines_in(bucket: bytes | bytearray) -> list[bytes]:
     """The lines of a bucket, each with its two newlines."""
+    return [b"\n%s\n" % line for line in bare_lines(bytes(bucket))]
+
+
+def bare_lines(bucket: bytes) -> list[bytes]:
+    """The lines of a bucket without their newlines."""
     if not bucket:
         return []
-    return [b"\n%s\n" % line for line in bytes(bucket)[1:-1].split(b"\n\n")]
+    # two newlines stand between two lines, and one at either end
+    return bucket[1:-1].split(b"\n\n")
+
+
+def named_in(line: bytes) -> tuple[str, str]:
+    """The name and the object id in a line."""
+    value = line.rpartition(b"\t")[2]
+    name, oid = value.decode().split(" ")
+    return name, oid
 
 
 def keys_of(cached: CachedRecord) -> Iterator[tuple[int, bytes]]:
@@ -109,8 +122,7 @@ def with_beginning(lines: bytes, starts: Sequence[bytes]) -> Iterator[tuple[str,
     begins_so = tuple(starts)
     for line in lines.split(b"\n"):
         if line and line.startswith(begins_so):
-            name, oid = line.rpartition(b"\t")[2].decode().split(" ")
-            yield name, oid
+            yield named_in(line)
 
 
 def spare_in(lines: bytes) -> int:

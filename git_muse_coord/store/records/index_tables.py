@@ -65,7 +65,11 @@ class IndexStamp(NamedTuple):
         columns = (self.sums, b"".join(pieces), b"".join(odd))
         return (*columns, self.spare, _checksum(*columns, self.spare))
 
-    def vouches_for(self, number: int, lines: bytes) -> bool:
+    def vouches_for(
+        self,
+        number: int,
+        lines: bytes,
+    ) -> bool:
         """Whether a bucket holds these lines."""
         start = number * _SUM_BYTES
         return self.sums[start : start + _SUM_BYTES] == _sum(lines)
@@ -167,7 +171,11 @@ class IndexTables:
         """Hold nothing any more."""
         self._file.run(_clear, None)
 
-    def _select(self, query: str, values: Sequence[Any]) -> list[Any]:
+    def _select(
+        self,
+        query: str,
+        values: Sequence[Any],
+    ) -> list[Any]:
         return self._file.run(lambda database: database.execute(query, values).fetchall(), [])
 
 

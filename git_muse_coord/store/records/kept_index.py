@@ -19,17 +19,16 @@ if TYPE_CHECKING:
         Callable,
         Collection,
         Iterable,
-        Mapping,
         Sequence,
     )
 
     from git_muse_coord.model.text_types import RunId
     from git_muse_coord.store.git.ref_files import RefListing
     from git_muse_coord.store.records.cached_record import CachedRecord
-    from git_muse_coord.store.records.index import Oids
     from git_muse_coord.store.records.listing import ListedRefs
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
 
-_NONE: Mapping[str, str] = {}
+_NONE: OidsByRef = {}
 Key = tuple[int, bytes]
 """What a record is asked for by: of which family it is, and its text."""
 
@@ -40,7 +39,11 @@ class _Table:
     ``spare`` counts the heartbeats beyond one a subject.
     """
 
-    def __init__(self, refs: Layered[Key, Oids], spare: int) -> None:
+    def __init__(
+        self,
+        refs: Layered[Key, Oids],
+        spare: int,
+    ) -> None:
         self.refs = refs
         self.spare = spare
 
@@ -75,7 +78,7 @@ class _Table:
         refs_then = self.refs.changed(put, gone)
         return _Table(refs_then, spare)
 
-    def at(self, key: Key) -> Mapping[str, str]:
+    def at(self, key: Key) -> OidsByRef:
         """The refs with a key."""
         return self.refs.get(key, _NONE)
 
@@ -89,7 +92,7 @@ class _Table:
         return changes[key]
 
 
-def _spare_in(beats: Mapping[str, str]) -> int:
+def _spare_in(beats: OidsByRef) -> int:
     """How many heartbeats of one subject there are beyond one."""
     return max(len(beats) - 1, 0)
 
@@ -110,14 +113,18 @@ class KeptIndex(Index):
         self._table = table
 
     @classmethod
-    def of(cls, number: int, index: Index) -> KeptIndex:
+    def of(
+        cls,
+        number: int,
+        index: Index,
+    ) -> KeptIndex:
         """Keep the index of the listing with a number."""
         sound = Layered.of(index.entries)
         return cls(number, index, sound, _Table.of(sound.values()))
 
-    def to_judge(self, files: RefListing) -> Mapping[str, str] | None:
+    def to_judge(self, files: RefListing) -> OidsByRef | None:
         """The refs at which a new listing has to be looked at; None: at all of them."""
-        unsettled: dict[str, str] = {}
+        unsettled: Oids = {}
         for bad in self.bad:
             # an object that was not there may be there again
             if bad.reason in (MISSING, UNREADABLE) and bad.ref in files.refs:
@@ -128,7 +135,11 @@ class KeptIndex(Index):
             return {**unsettled, **files.put}
         return None
 
-    def after(self, files: RefListing, judged: Index) -> KeptIndex:
+    def after(
+        self,
+        files: RefListing,
+        judged: Index,
+    ) -> KeptIndex:
         """The index of a new listing, given that of the refs that were to be judged."""
         if files.number == self._number and not judged.listed:
             return self
@@ -191,7 +202,7 @@ class KeptIndex(Index):
         self,
         family: int,
         text: bytes,
-    ) -> Mapping[str, str]:
+    ) -> OidsByRef:
         return self._table.at((family, text))
 
 
@@ -199,7 +210,7 @@ def carried_on(
     kept: KeptIndex | None,
     listing: ListedRefs,
     whole: Callable[[ListedRefs], Index],
-    judge: Callable[[Mapping[str, str]], Index],
+    judge: Callable[[OidsByRef], Index],
 ) -> KeptIndex:
     """The index of a listing, from the one that was kept as far as it goes.
 

@@ -7,12 +7,13 @@ from git_muse_coord.store.git.objects import MISSING, UNREADABLE
 from git_muse_coord.store.records.verdicts import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.records.cache import RecordCache
     from git_muse_coord.store.records.cached_record import CachedRecord, RecordRow
     from git_muse_coord.store.records.loading import Loader
+    from git_muse_coord.store.records.ref_names import OidsByRef
 
 SPARE = 5000
 """Rows of the cache that no ref needs are kept up to this number: they can mend a ref that lost its object."""
@@ -107,7 +108,7 @@ class KnownObjects:
         self.rows = {}
         self.has_all = True
 
-    def evict(self, listed: Mapping[str, str]) -> None:
+    def evict(self, listed: OidsByRef) -> None:
         """Forget what no ref needs, once such rows outnumber the refs by more than ``SPARE``.
 
         Not at once, because a row may be all that is left of a record whose object is lost. And not

@@ -9,12 +9,13 @@ from git_muse_coord.store.git.ref_look import RefRows
 from git_muse_coord.store.records.ref_lines import RefLines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import TypeAlias
 
     from git_muse_coord.store.git.ref_files import RefFiles, RefListing
     from git_muse_coord.store.git.ref_look import RefLook
     from git_muse_coord.store.git.refs import Refs
+    from git_muse_coord.store.records.ref_names import OidsByRef
 
     Listing: TypeAlias = "ListedRefs | RefLines"
 
@@ -27,7 +28,7 @@ class ListedRefs(NamedTuple):
 
     epoch: str | None
     archive_tip: str | None
-    refs: Mapping[str, str]
+    refs: OidsByRef
     files: RefListing
 
 

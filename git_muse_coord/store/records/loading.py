@@ -7,21 +7,28 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.records.ref_names import id_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.records.cache import RecordCache
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
 
     Loaded = dict[str, tuple[RecordId, Record]]
     """Records with their own ids, by the refs that they must have."""
+    Load = Callable[[Oids], Loaded]
+    """Reads them."""
 
 
 class Loader:
     """What reads sound records. ``fresh`` are the bytes that this process met itself, by object id."""
 
-    def __init__(self, objects: Objects, cache: RecordCache) -> None:
+    def __init__(
+        self,
+        objects: Objects,
+        cache: RecordCache,
+    ) -> None:
         self._objects = objects
         self._cache = cache
         self.fresh: dict[str, bytes] = {}
@@ -34,7 +41,7 @@ class Loader:
             self.fresh.pop(oid, None)
             self._loaded.pop(oid, None)
 
-    def load(self, refs: Mapping[str, str]) -> Loaded:
+    def load(self, refs: OidsByRef) -> Loaded:
         """Sound records with their own ids, by their refs. What has no bytes anywhere is left out."""
         loaded = self._loaded
         new: dict[str, str] = {}
@@ -49,7 +56,7 @@ class Loader:
                 by_ref[ref] = loaded[oid]
         return by_ref
 
-    def read(self, refs: Mapping[str, str]) -> Loaded:
+    def read(self, refs: OidsByRef) -> Loaded:
         """As ``load``, for what is looked at once: nothing is kept in memory."""
         by_oid: dict[str, str] = {}
         for ref, oid in refs.items():
@@ -61,7 +68,7 @@ class Loader:
                 by_ref[ref] = parsed[oid]
         return by_ref
 
-    def _parsed(self, refs: Mapping[str, str]) -> Loaded:
+    def _parsed(self, refs: OidsByRef) -> Loaded:
         """The records of objects, which are given with the refs that they must have."""
         bodies = self.bodies(refs)
         # All in one call, which parses twice as fast as one call each.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.rules.state import World
-    from git_muse_coord.store.records.index import Oids
+    from git_muse_coord.store.records.ref_names import Oids
     from git_muse_coord.store.records.snapshot import Snapshot
 
 

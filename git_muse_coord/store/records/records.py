@@ -10,27 +10,23 @@ from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import Lock, MappingProxyType, cached_property
-from git_muse_coord.model.records import REF_PREFIX, Release, Reservation
+from git_muse_coord.model.records import Release, Reservation
 from git_muse_coord.store.git.plain_refs import OddRef
 from git_muse_coord.store.git.refs import RefUpdate, retrying
-from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD, CachedRecord
-from git_muse_coord.store.records.index import Index
+from git_muse_coord.store.records.cached_record import CachedRecord
+from git_muse_coord.store.records.index import Index, told_apart
 from git_muse_coord.store.records.index_change import Lookup, Untold
 from git_muse_coord.store.records.known_objects import KnownObjects
 from git_muse_coord.store.records.listing import begin_listing
 from git_muse_coord.store.records.loading import Loader
 from git_muse_coord.store.records.ref_lines import RefLines
-from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
+from git_muse_coord.store.records.ref_names import id_in, prefix_of, ref_of
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.stored_index import StoredIndex
 from git_muse_coord.store.records.verdicts import (
-    BadRef,
     damaged,
     first_mention,
     mentions,
-    unread_ref,
-    verdict_at,
-    why_damaged,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +38,7 @@ if TYPE_CHECKING:
     )
 
     from git_muse_coord.model.records import Record
+    from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.git.ref_files import RefFiles
     from git_muse_coord.store.git.ref_look import RefLook
@@ -52,11 +49,13 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.kept_index import KeptIndex
     from git_muse_coord.store.records.listing import ListedRefs, Listing
     from git_muse_coord.store.records.made_here import MadeHere
-    from git_muse_coord.store.records.verdicts import UnreadRef
+    from git_muse_coord.store.records.ref_names import OidsByRef
 
 
 _IN_MEMORY_MOST = 20_000
 """Of more records than this a command has not all in memory that the cache knows, if it can be helped."""
+
+_NOTHING: OidsByRef = MappingProxyType({})
 
 
 class Move(NamedTuple):
@@ -115,9 +114,11 @@ class RecordStore:
         """List all records by git, and read every object; what was found of the same bytes before holds."""
         with self._turn:
             listing = begin_listing(self.refs, None)()
+            oids = list(listing.refs.values())
             self._known.recall_all()
-            self._known.look_again(list(listing.refs.values()))
-            return self._snapshot(listing, self._judged(listing.refs))
+            self._known.look_again(oids)
+            index = self._judged(listing.refs)
+            return self._snapshot(listing, index)
 
     def _look(self, afresh: bool) -> Snapshot:
         # The cache is opened meanwhile. Neither can be too old for the other: rows are about bytes,
@@ -133,7 +134,11 @@ class RecordStore:
             index = self._index_of(listing)
         return self._snapshot(listing, index)
 
-    def _snapshot(self, listing: Listing, index: Index) -> Snapshot:
+    def _snapshot(
+        self,
+        listing: Listing,
+        index: Index,
+    ) -> Snapshot:
         return Snapshot(
             listing,
             index,
@@ -156,7 +161,12 @@ class RecordStore:
 
     def _stored_index(self, listing: RefLines) -> StoredIndex:
         """What a listing shows, by the tables. Raises Untold."""
-        lookup = Lookup(self.cache.index, self._index_of_all, self._judged, self._remembered)
+        lookup = Lookup(
+            self.cache.index,
+            self._index_of_all,
+            self._judged,
+            self._remembered,
+        )
         return StoredIndex(listing, lookup)
 
     def _index_anew(self, listing: RefLines) -> Index:
@@ -183,7 +193,12 @@ class RecordStore:
         """What a listing shows, by what has changed since the one before: in a process that stays."""
         from git_muse_coord.store.records.kept_index import carried_on
 
-        self._kept = carried_on(self._kept, listing, self._index_of_all, self._judged)
+        self._kept = carried_on(
+            self._kept,
+            listing,
+            self._index_of_all,
+            self._judged,
+        )
         self._known.evict(listing.refs)
         return self._kept
 
@@ -201,54 +216,34 @@ class RecordStore:
         self.cache.index.forget()
         return self._index_of_all(listing)
 
-    def _judged(self, listed: Mapping[str, str]) -> Index:
+    def _judged(self, listed: OidsByRef) -> Index:
         """What some refs show, by a look at each: into its object if that was never seen."""
-        self._known.recall(listed.values())
-        new: list[str] = []
-        for oid in set(listed.values()):
-            if oid not in self._known.rows:
-                new.append(oid)
+        oids = listed.values()
+        self._known.recall(oids)
+        known = self._known.rows
+        new = [oid for oid in set(oids) if oid not in known]
         reasons = self._known.learn(new)
-        return self._sorted(listed, reasons)
+        return told_apart(listed, self._known.rows, reasons)
 
     def _remembered(self, oids: Sequence[str]) -> Mapping[str, CachedRecord]:
         """What is known of some objects, without a look into them."""
         self._known.recall(oids)
         return self._known.rows
 
-    def _sorted(self, listed: Mapping[str, str], reasons: Mapping[str, str]) -> Index:
-        """Tell the listed refs apart: sound, good for nothing, and not understood.
-
-        ``reasons`` say why an object is not known, by its id.
-        """
-        entries: dict[str, CachedRecord] = {}
-        bad: list[BadRef] = []
-        unread: dict[str, UnreadRef] = {}
-        for ref, oid in listed.items():
-            cached = self._known.rows.get(oid)
-            if cached is not None and cached.ref == ref:
-                entries[ref] = cached
-            elif cached is None:
-                bad.append(BadRef(ref, reasons[oid]))
-            elif verdict_at(ref, cached) == NOT_UNDERSTOOD:
-                unread[ref] = unread_ref(cached)
-            else:
-                bad.append(BadRef(ref, why_damaged(ref, cached)))
-        return Index(listed, entries, bad, unread)
-
     def may_hold_alike(self, reservation: Reservation) -> bool:
         """Whether a reservation of the same run that says the same may be here, released or not.
 
         Told from the cache, without git: it knows all that was ever written or seen in this clone.
         """
-        return self.cache.may_have_alike(first_mention(reservation))
+        mention = first_mention(reservation)
+        return self.cache.may_have_alike(mention)
 
     def write(
         self,
         new: Sequence[Record],
         last: Move | None = None,
         *,
-        without: Mapping[str, str] = MappingProxyType({}),
+        without: OidsByRef = _NOTHING,
         is_new: bool = True,
     ) -> bool:
         """Store records durably, all or none; not ``is_new`` are those that somebody else may have made.
@@ -258,14 +253,8 @@ class RecordStore:
         expected, so another writer was first. Raises BadInput when a record breaks its limits and
         StoreFailed when git cannot write; nothing is stored then.
         """
-        blobs = _encoded(new)
-        moves: list[Move] = []
-        names: list[str] = []
-        for record, blob in zip(new, blobs, strict=True):
-            content_id = codec.content_id(blob)
-            ref = records.ref_name(record, content_id)
-            moves.append(Move(ref, blob, None))
-            names.append(ref)
+        of_records = _moves(new)
+        moves = list(of_records)
         if last is not None:
             # git makes a transaction visible ref by ref, in order: who sees this one sees the rest
             moves.append(last)
@@ -278,24 +267,28 @@ class RecordStore:
         self.objects.keep(written)
         rows: list[RecordRow] = []
         # the object of ``last`` comes after these, and is no record
-        for oid, ref, record, blob in zip(oids, names, new, blobs, strict=False):
-            cached = CachedRecord(oid, ref, mentions(record))
-            rows.append((cached, blob))
+        for oid, move, record in zip(oids, of_records, new, strict=False):
+            cached = CachedRecord(oid, move.ref, mentions(record))
+            rows.append((cached, move.blob))
         self._known.keep(rows)
         self.has_written = True
         if is_new:
-            self._note_made_here(names)
+            self._note_made_here(of_records)
         return True
 
-    def _note_made_here(self, refs: Sequence[str]) -> None:
-        reservations = [id_in(ref) for ref in refs if ref.startswith(prefix_of(Reservation))]
+    def _note_made_here(self, moves: Iterable[Move]) -> None:
+        start = prefix_of(Reservation)
+        reservations: list[RecordId] = []
+        for move in moves:
+            if move.ref.startswith(start):
+                reservations.append(id_in(move.ref))
         if reservations:
             self.made_here.note(reservations)
 
     def _commit(
         self,
         moves: Sequence[Move],
-        without: Mapping[str, str],
+        without: OidsByRef,
     ) -> list[str] | None:
         """Write blobs and let refs point at them. Returns the object ids; None where a ref was not as expected."""
         blobs = [move.blob for move in moves]
@@ -303,7 +296,8 @@ class RecordStore:
         for ref, oid in without.items():
             deletions.append(RefUpdate(ref, None, oid))
             if ref.startswith(prefix_of(Reservation)):
-                release = REF_PREFIX + named_after(Release, id_in(ref))
+                # nothing is deleted here: a release that came meanwhile stops the transaction
+                release = ref_of(Release, id_in(ref))
                 deletions.append(RefUpdate(release, None, None))
 
         def attempt() -> list[str] | None:
@@ -328,14 +322,24 @@ class RecordStore:
         """Verify blobs and add them to what is known."""
         self._known.learn(oids)
 
-    def refuse(self, oid: str, reason: str) -> None:
+    def refuse(
+        self,
+        oid: str,
+        reason: str,
+    ) -> None:
         """Remember of an object, such as the tip of an archive, why it cannot be used."""
-        self._known.keep([(damaged(oid, reason), None)])
+        row = (damaged(oid, reason), None)
+        self._known.keep([row])
 
 
-def _encoded(new: Iterable[Record]) -> list[bytes]:
-    """The bytes of records. Raises BadInput for one that breaks its limits."""
-    try:
-        return [records.encode(record) for record in new]
-    except InvalidRecord as error:
-        raise BadInput(f"the {error}") from None
+def _moves(new: Iterable[Record]) -> list[Move]:
+    """What puts new records where they belong. Raises BadInput for one that breaks its limits."""
+    moves: list[Move] = []
+    for record in new:
+        try:
+            blob = records.encode(record)
+        except InvalidRecord as error:
+            raise BadInput(f"the {error}") from None
+        ref = records.ref_name(record, codec.content_id(blob))
+        moves.append(Move(ref, blob, None))
+    return moves

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
         Collection,
         Iterable,
         Iterator,
-        Mapping,
     )
+
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
 
 DIGEST_BYTES = 16
 """Others choose what is listed, so it takes more than a checksum to tell two listings apart."""
@@ -62,8 +63,8 @@ class RefLines:
     def read(
         cls,
         packed: bytes,
-        loose: Mapping[str, str],
-        singles: Mapping[str, str],
+        loose: OidsByRef,
+        singles: OidsByRef,
     ) -> RefLines:
         """The lines of ``packed-refs``, and the refs that count before these."""
         lines = cls(packed, is_raw=True)
@@ -82,15 +83,19 @@ class RefLines:
         return self.text[start : start + self._name_at - 1].decode() if start < end else None
 
     @cached_property
-    def refs(self) -> dict[str, str]:
+    def refs(self) -> Oids:
         """All refs, with their object ids. Raises OddRef."""
-        refs: dict[str, str] = {}
+        refs: Oids = {}
         for line in self.lines(self.text):
             ref, oid = parted(line)
             refs[ref] = oid
         return refs
 
-    def lines(self, text: bytes, known: Collection[bytes] = ()) -> list[bytes]:
+    def lines(
+        self,
+        text: bytes,
+        known: Collection[bytes] = (),
+    ) -> list[bytes]:
         """The lines of a part of the text. Raises OddRef where only git may know what they mean.
 
         Those that are ``known`` have been looked at before.
@@ -152,7 +157,11 @@ class RefLines:
             self.text = self.text[:start] + self.text[end:]
         return oid
 
-    def _put(self, ref: str, oid: str) -> None:
+    def _put(
+        self,
+        ref: str,
+        oid: str,
+    ) -> None:
         line = name_bytes(f"{oid} {ref}\n")
         self._name_at = line.index(b" ") + 1
         start, end = self._line_of(name_bytes(ref))
@@ -165,7 +174,11 @@ class RefLines:
             return start, self._end(start) + 1
         return start, start
 
-    def _position(self, name: bytes, low: int = 0) -> int:
+    def _position(
+        self,
+        name: bytes,
+        low: int = 0,
+    ) -> int:
         """Where the first line begins whose name is not before this one."""
         text = self.text
         high = len(text)

@@ -6,8 +6,15 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import REF_PREFIX, bare, with_prefix
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId
+
+    Oids = dict[str, str]
+    """Object ids by the refs that name them, or are to name them."""
+    OidsByRef = Mapping[str, str]
+    """Object ids by ref that are only looked at."""
 
 
 def prefix_of(kind: type[Record]) -> str:
@@ -23,6 +30,11 @@ def short_name(ref: str) -> str:
 def named_after(kind: type[Record], content_id: RecordId) -> str:
     """The ref, without ``refs/muse/``, of a kind that is named by this id."""
     return f"{kind.folder}/{bare(content_id)}"
+
+
+def ref_of(kind: type[Record], content_id: RecordId) -> str:
+    """The ref of a kind that is named by this id."""
+    return prefix_of(kind) + bare(content_id)
 
 
 def last_part(ref: str) -> str:

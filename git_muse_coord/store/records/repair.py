@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import (
     ARCHIVE,
     EPOCH,
@@ -24,6 +25,10 @@ from git_muse_coord.store.git.refs import RefUpdate
 from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import BadRef
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
+
 
 TORN = "its file is empty, torn or ill-named: git cannot read it, and git gc fails"
 LOCKED = "a process that died left its lock file"
@@ -103,7 +108,7 @@ def heal(store: RecordStore, common_dir: str) -> list[Repaired]:
     listed = store.refs.list(REF_PREFIX)
     oids = list(listed.values())
     absent = set(store.objects.absent(oids))
-    lost: dict[str, str] = {}
+    lost: Oids = {}
     for ref, oid in listed.items():
         if oid in absent:
             lost[ref] = oid
@@ -123,7 +128,7 @@ def _tidy(store: RecordStore, common_dir: str) -> list[Repaired]:
 def write_again(
     store: RecordStore,
     common_dir: str,
-    lost: Mapping[str, str],
+    lost: OidsByRef,
 ) -> list[str]:
     """Write the lost objects of some refs again, where the cache has them. Returns the refs that are whole again."""
     whole: list[str] = []
@@ -136,7 +141,7 @@ def write_again(
 def _restore(
     store: RecordStore,
     common_dir: str,
-    lost: Mapping[str, str],
+    lost: OidsByRef,
 ) -> Iterator[Repaired]:
     whole = write_again(store, common_dir, lost)
     for ref, oid in lost.items():

@@ -6,24 +6,19 @@ What the records mean together is decided in ``rules``.
 from __future__ import annotations
 
 from git_muse_coord.model import address
-from git_muse_coord.model.continued import continued_by, replaced_by
+from git_muse_coord.model.continued import successors_of
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
-from git_muse_coord.model.records import (
-    REF_PREFIX,
-    Release,
-    Reservation,
-    bare,
-)
+from git_muse_coord.model.records import REF_PREFIX, Release, Reservation
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
-from git_muse_coord.store.records.archived_names import names_about, names_to_find
-from git_muse_coord.store.records.cached_record import SAYS_MORE
+from git_muse_coord.store.records.archived_names import archived_among, names_about, names_to_find
 from git_muse_coord.store.records.ref_lines import name_bytes
 from git_muse_coord.store.records.ref_names import (
     id_in,
     last_part,
     prefix_of,
+    ref_of,
 )
 
 if TYPE_CHECKING:
@@ -35,13 +30,11 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.records.archive import Archive
     from git_muse_coord.store.records.cached_record import CachedRecord
-    from git_muse_coord.store.records.index import Index, Oids
+    from git_muse_coord.store.records.index import Index
     from git_muse_coord.store.records.listing import Listing
     from git_muse_coord.store.records.loading import Loaded, Loader
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
     from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
-
-    Load = Callable[[Oids], Loaded]
-    """Reads records with their own ids, by the refs that they must have."""
 
 
 class Snapshot:
@@ -68,7 +61,7 @@ class Snapshot:
         self._objects = objects
 
     @property
-    def listed(self) -> Mapping[str, str]:
+    def listed(self) -> OidsByRef:
         """All refs, with their object ids."""
         return self.index.listed
 
@@ -88,7 +81,7 @@ class Snapshot:
         return self.index.unread
 
     @cached_property
-    def lost(self) -> dict[str, str]:
+    def lost(self) -> Oids:
         """The refs, with their object ids, that name an object which git does not have (any more)."""
         return presence.lost_objects(self._objects, self.index.oid_of)
 
@@ -107,7 +100,10 @@ class Snapshot:
     @cached_property
     def live(self) -> Loaded:
         """Every record with its own id, by ref."""
-        return self.load({ref: cached.oid for ref, cached in self.entries.items()})
+        sound: Oids = {}
+        for ref, cached in self.entries.items():
+            sound[ref] = cached.oid
+        return self.load(sound)
 
     def load_unless(self, oids: Collection[str]) -> list[tuple[RecordId, Record]]:
         """The records, with their ids, of which the objects are not among some."""
@@ -115,7 +111,8 @@ class Snapshot:
         for ref, oid in self.listed.items():
             if oid not in oids and self.index.sound(ref) is not None:
                 others[ref] = oid
-        return list(self.load(others).values())
+        loaded = self.load(others)
+        return list(loaded.values())
 
     def records(self) -> dict[RecordId, Record]:
         """Every record, by its own id."""
@@ -123,7 +120,8 @@ class Snapshot:
 
     def archived(self) -> dict[RecordId, Record]:
         """Every record of the archive, by its own id."""
-        return self._archive().records(self.archive_tip)
+        archive = self._archive()
+        return archive.records(self.archive_tip)
 
     def world(self, also: Iterable[RecordId] = ()) -> World:
         """Everything that is live, by what it is about, and archived reservations that are named by id."""
@@ -138,11 +136,16 @@ class Snapshot:
 
     def world_with(self, arrived: Mapping[RecordId, Record]) -> World:
         """Everything that is live, and records that are about to be."""
-        return self.world_among({**self.records(), **arrived}, ())
+        live = self.records()
+        live.update(arrived)
+        return self.world_among(live, ())
 
     def world_ever(self) -> World:
         """Everything that is live, and everything that is archived."""
-        world = World.of({**self.archived(), **self.records()})
+        ever = self.archived()
+        # live ones last, as in ``world_among``
+        ever.update(self.records())
+        world = World.of(ever)
         return world._replace(ended=self._ended)
 
     def world_around(
@@ -159,29 +162,36 @@ class Snapshot:
         """
         addresses = list(addresses)
         ids = list(ids)
+        named = [*ids, *live]
         # what the cache mentions of a record chooses; only the chosen ones are parsed
         reservations = self._at(addresses)
-        by_name = self._named([*ids, *live])
-        by_name |= self._unions_of([*ids, *live], by_name)
-        reservations |= self._with_unions(by_name)
+        reservations |= self._with_unions(named)
         for run_id in runs:
             reservations |= self.index.reservations_of(run_id)
         # of what is named the release may be here alone
-        named = map(_reservation_ref, [*ids, *live])
-        chosen = {**reservations, **self.satellites([*reservations, *named])}
-        around = dict(self.load(chosen).values())
-        world = self.world_among(around, ids)
-        lacking = _successors(world.releases.values()) - world.reservations.keys() - set(ids)
+        followed = set(reservations)
+        for reservation_id in named:
+            followed.add(ref_of(Reservation, reservation_id))
+        satellites = self.satellites(followed)
+        world = self._loaded_world({**reservations, **satellites}, ids)
         # What goes on in the place of another counts for those who wait for that; hardly ever any.
+        successors = successors_of(world.releases.values())
+        lacking = successors - world.reservations.keys() - set(ids)
         if not self._named(lacking):
             return world
-        return self.world_around(addresses, [*ids, *lacking], runs=runs, live=live)
+        return self.world_around(
+            addresses,
+            [*ids, *lacking],
+            runs=runs,
+            live=live,
+        )
 
     def waiting(self) -> tuple[set[RecordId], set[RecordId]]:
         """The reservations that wait for others, and what they wait for."""
         waiting: set[RecordId] = set()
         awaited: set[RecordId] = set()
-        for reservation_id, record in self.load(self.index.waiting()).values():
+        loaded = self.load(self.index.waiting())
+        for reservation_id, record in loaded.values():
             waiting.add(reservation_id)
             if isinstance(record, Reservation):
                 awaited.update(record.depends_on)
@@ -190,47 +200,41 @@ class Snapshot:
     def lone_releases(self) -> dict[RecordId, Release]:
         """The releases, by what they end, of reservations that are not here."""
         lone: dict[RecordId, Release] = {}
-        for _, record in self.load(self.index.lone_releases()).values():
+        loaded = self.load(self.index.lone_releases())
+        for _, record in loaded.values():
             if isinstance(record, Release):
                 lone[record.reservation_id] = record
         return lone
 
     def archived_names(self, names: Iterable[str]) -> list[str]:
         """Those names that are archived."""
-        return list(self._archive().find(self.archive_tip, names))
+        archive = self._archive()
+        return list(archive.find(self.archive_tip, names))
 
-    def _with_unions(self, named: Oids) -> Oids:
-        """Some reservations, and those of the same runs in which they may have ended."""
-        all_of_them = dict(named)
+    def _with_unions(self, ids: Collection[RecordId]) -> Oids:
+        """Some reservations that are named, and those of the same runs in which they may have ended."""
+        named = self._named(ids)
+        gone: set[RecordId] = set()
+        for reservation_id in ids:
+            if ref_of(Reservation, reservation_id) in named:
+                continue
+            release = ref_of(Release, reservation_id)
+            if self.index.oid_of(release) is None:
+                gone.add(reservation_id)
+        if gone:
+            # hardly ever needed, and so loaded only here
+            from git_muse_coord.store.records.unions import unions_of
+
+            named |= unions_of(gone, self.index, self.load)
         runs: set[RunId] = set()
         for _, record in self.load(named).values():
             # Only what says something extra ends so, which spares the others the look.
             if record.extra:
                 runs.add(record.run_id)
+        reservations = dict(named)
         for run_id in runs:
-            all_of_them |= self.index.reservations_of(run_id)
-        return all_of_them
-
-    def _unions_of(self, ids: Iterable[RecordId], here: Oids) -> Oids:
-        """The unions in which those of some reservations go on that are not ``here``, and that nobody released."""
-        gone: set[RecordId] = set()
-        for reservation_id in ids:
-            ref = _reservation_ref(reservation_id)
-            if ref not in here and self.index.oid_of(_release_of(ref)) is None:
-                gone.add(reservation_id)
-        if not gone:
-            return {}
-        saying_more: Oids = {}
-        for line in self.index.ends():
-            times, _, value = line.partition(b"\t")
-            if times.endswith(SAYS_MORE):
-                name, oid = value.decode().split(" ")
-                saying_more[prefix_of(Reservation) + name] = oid
-        unions: Oids = {}
-        for ref, (_, record) in self.load(saying_more).items():
-            if isinstance(record, Reservation) and not gone.isdisjoint(replaced_by(record)):
-                unions[ref] = saying_more[ref]
-        return unions
+            reservations |= self.index.reservations_of(run_id)
+        return reservations
 
     def world_of(self, run_id: RunId) -> World:
         """The reservations of a run that were not released, and their heartbeats."""
@@ -238,21 +242,25 @@ class Snapshot:
         all_of_them = self.index.reservations_of(run_id)
         releases = self._releases(all_of_them)
         for ref, oid in all_of_them.items():
-            if _release_of(ref) not in releases:
+            if ref_of(Release, id_in(ref)) not in releases:
                 reservations[ref] = oid
-        if any(record.extra for _, record in self.load(reservations).values()):
+        loaded = self.load(reservations)
+        if any(record.extra for _, record in loaded.values()):
             # what is united stays so when its union is released
-            return self._unreleased(self.world_around(runs=[run_id]))
-        chosen = {**reservations, **self.satellites(reservations)}
-        return self.world_among(dict(self.load(chosen).values()), ())
+            around = self.world_around(runs=[run_id])
+            return around.without_released()
+        satellites = self.satellites(reservations)
+        return self._loaded_world({**reservations, **satellites}, ())
 
-    @staticmethod
-    def _unreleased(world: World) -> World:
-        """A world without the reservations that have a release."""
-        reservations = dict(world.reservations)
-        for reservation_id in world.releases:
-            reservations.pop(reservation_id, None)
-        return world._replace(reservations=reservations)
+    def _loaded_world(
+        self,
+        chosen: Oids,
+        also: Iterable[RecordId],
+    ) -> World:
+        """As ``world_among``, of live records that are still to be read."""
+        loaded = self.load(chosen)
+        live = dict(loaded.values())
+        return self.world_among(live, also)
 
     def world_among(
         self,
@@ -267,31 +275,41 @@ class Snapshot:
             world = World.of(live)
             return world._replace(ended=self._ended)
         names = names_to_find(live, also)
-        rows = self._archive().find(self.archive_tip, names).values()
-        archived_ids = {row.id for row in rows}
-        archived_alone = [row for row in rows if row.id not in live]
-        archived = self._archive().load(archived_alone)
+        archived = archived_among(names, live, self._archive(), self.archive_tip)
         # live ones last: of two releases of one reservation a world keeps the last that it is given
-        world = World.of({**archived, **live})
-        return world._replace(archived=archived_ids, ended=self._ended)
+        world = World.of({**archived.alone, **live})
+        return world._replace(archived=archived.ids, ended=self._ended)
 
     @cached_property
     def _ended(self) -> set[RecordId]:
         """The reservations whose release is here, but not understood: its name says what it releases."""
         releases = prefix_of(Release)
-        return {id_in(ref) for ref in self.unread if ref.startswith(releases)}
+        ended: set[RecordId] = set()
+        for ref in self.unread:
+            if ref.startswith(releases):
+                ended.add(id_in(ref))
+        return ended
 
-    def ids(self, kind: type[Record], start: str = "") -> list[RecordId]:
+    def ids(
+        self,
+        kind: type[Record],
+        start: str = "",
+    ) -> list[RecordId]:
         """The ids, of which the hex digits begin so, of a kind that is named by its own id."""
         return self.index.ids(kind, start)
 
-    def shows(self, ids: Iterable[RecordId], kind: type[Record] = Reservation) -> bool:
+    def shows(
+        self,
+        ids: Iterable[RecordId],
+        kind: type[Record] = Reservation,
+    ) -> bool:
         """Whether reservations, or what else can be released, are there, or were once: released or archived."""
         for content_id in ids:
             names = names_about(content_id, kind)
             if any(self._is_sound_or_unread(REF_PREFIX + name) for name in names):
                 continue
-            if not self._archive().find(self.archive_tip, names):
+            archived = self.archived_names(names)
+            if not archived:
                 return False
         return True
 
@@ -299,9 +317,10 @@ class Snapshot:
         return ref in self.unread or self.index.sound(ref) is not None
 
     def _named(self, ids: Iterable[RecordId]) -> Oids:
+        """The reservations with some ids, as far as they are sound and here."""
         named: Oids = {}
         for reservation_id in ids:
-            ref = _reservation_ref(reservation_id)
+            ref = ref_of(Reservation, reservation_id)
             oid = self.index.sound(ref)
             if oid is not None:
                 named[ref] = oid
@@ -312,32 +331,20 @@ class Snapshot:
         near_paths, below = address.neighbourhood(addresses)
         if not near_paths:
             return {}
+        paths = set(map(name_bytes, near_paths))
         folders = tuple(map(name_bytes, below))
-        return self.index.reservations_at(set(map(name_bytes, near_paths)), folders)
+        return self.index.reservations_at(paths, folders)
 
     def satellites(self, reservations: Collection[str]) -> Oids:
         """The releases and the heartbeats of some records, which are told by their refs."""
         if not reservations:
             return {}
-        satellites = self.index.beats_of(set(map(last_part, reservations)))
+        subjects = set(map(last_part, reservations))
+        satellites = self.index.beats_of(subjects)
         satellites.update(self._releases(reservations))
         return satellites
 
     def _releases(self, reservations: Collection[str]) -> Oids:
         """The releases of some reservations, which are told by their refs."""
-        return self.index.releases_of(set(map(last_part, reservations)))
-
-
-def _reservation_ref(reservation_id: RecordId) -> str:
-    return prefix_of(Reservation) + bare(reservation_id)
-
-
-def _release_of(ref: str) -> str:
-    """The ref of the release of a reservation."""
-    return prefix_of(Release) + last_part(ref)
-
-
-def _successors(releases: Iterable[Release]) -> set[RecordId]:
-    """The reservations that go on in the place of released ones."""
-    successors = {continued_by(release) for release in releases if release.extra}
-    return {successor for successor in successors if successor is not None}
+        names = set(map(last_part, reservations))
+        return self.index.releases_of(names)

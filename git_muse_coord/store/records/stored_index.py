@@ -16,7 +16,7 @@ from git_muse_coord.model.records import (
 )
 from git_muse_coord.store.records.cached_record import READER_MARK, holder_mark
 from git_muse_coord.store.records.index import Index
-from git_muse_coord.store.records.index_change import Untold, change_to, read_buckets
+from git_muse_coord.store.records.index_change import TablesAtHand, Untold
 from git_muse_coord.store.records.index_facts import (
     BEATS,
     ENDS,
@@ -24,10 +24,12 @@ from git_muse_coord.store.records.index_facts import (
     MESSAGES,
     PATHS,
     WAITS,
+    bare_lines,
+    named_in,
     with_beginning,
     with_key,
 )
-from git_muse_coord.store.records.index_tables import BUCKETS, IndexStamp, bucket_number
+from git_muse_coord.store.records.index_tables import bucket_number
 from git_muse_coord.store.records.ref_lines import name_bytes, parted
 from git_muse_coord.store.records.ref_names import id_in, prefix_of
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import (
         Callable,
         Collection,
+        Iterable,
         Iterator,
         Mapping,
         Sequence,
@@ -43,13 +46,11 @@ if TYPE_CHECKING:
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.store.records.cached_record import CachedRecord
-    from git_muse_coord.store.records.index import Oids
     from git_muse_coord.store.records.index_change import Lookup
-    from git_muse_coord.store.records.index_tables import IndexChange
     from git_muse_coord.store.records.ref_lines import RefLines
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
     from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
 
-_TRIES = 3
 _MANY = 50
 """Of more reservations than this the releases are not looked up one by one."""
 T = TypeVar("T")
@@ -61,19 +62,19 @@ class StoredIndex(Index):
     Raises Untold where the tables cannot be brought up to the listing.
     """
 
-    def __init__(self, listing: RefLines, lookup: Lookup) -> None:
+    def __init__(
+        self,
+        listing: RefLines,
+        lookup: Lookup,
+    ) -> None:
         self._listing = listing
         self._lookup = lookup
         self._whole: Index | None = None
         self._odd_alone: Index | None = None
-        self._stamp = IndexStamp()
-        self._buckets: dict[int, bytes] = {}
-        change = self._carry_on()
-        if change is not None:
-            lookup.tables.write(change)
+        self._tables = TablesAtHand(listing, lookup)
 
     @property
-    def listed(self) -> Mapping[str, str]:
+    def listed(self) -> OidsByRef:
         """All refs, with their object ids."""
         return self._listing.refs
 
@@ -98,7 +99,8 @@ class StoredIndex(Index):
         if self._whole is not None:
             return self._whole
         if self._odd_alone is None:
-            refs = dict(map(parted, sorted(self._stamp.odd)))
+            lines = sorted(self._tables.stamp.odd)
+            refs = dict(map(parted, lines))
             self._odd_alone = self._lookup.judge(refs)
         return self._odd_alone
 
@@ -111,28 +113,37 @@ class StoredIndex(Index):
         if self._whole is not None:
             return self._whole.sound(ref)
         oid = self._listing.oid_of(ref)
-        if oid is None or name_bytes(f"{oid} {ref}") in self._stamp.odd:
+        if oid is None:
             return None
-        return oid
+        line = name_bytes(f"{oid} {ref}")
+        return None if line in self._tables.stamp.odd else oid
 
     def has(self, kind: type[Record]) -> bool:
         """Whether there are refs of a kind, with sound records or others."""
-        return next(self._listing.beginning(prefix_of(kind)), None) is not None
+        refs = self._listing.beginning(prefix_of(kind))
+        return next(refs, None) is not None
 
     def count(self) -> int:
         """How many sound records there are."""
         if self._whole is not None:
             return self._whole.count()
-        return self._listing.size() - len(self._stamp.odd)
+        return self._listing.size() - len(self._tables.stamp.odd)
 
     def spare_beats(self) -> int:
         """How many heartbeats there are beyond one a subject."""
-        return self._stamp.spare if self._whole is None else self._whole.spare_beats()
+        if self._whole is not None:
+            return self._whole.spare_beats()
+        return self._tables.stamp.spare
 
-    def ids(self, kind: type[Record], start: str = "") -> list[RecordId]:
+    def ids(
+        self,
+        kind: type[Record],
+        start: str = "",
+    ) -> list[RecordId]:
         """The ids, of which the hex digits begin so, of a kind that is named by its own id."""
         ids: list[RecordId] = []
-        for ref in self._listing.beginning(prefix_of(kind) + start):
+        beginning = prefix_of(kind) + start
+        for ref in self._listing.beginning(beginning):
             if self.sound(ref) is not None:
                 ids.append(id_in(ref))
         return ids
@@ -154,8 +165,9 @@ class StoredIndex(Index):
 
     def reservations_of(self, run_id: RunId) -> Oids:
         """The reservations of a run, released or not."""
+        mark = holder_mark(run_id)
         return self._tell(
-            lambda: self._with_keys(HOLDERS, [holder_mark(run_id)], Reservation),
+            lambda: self._with_keys(HOLDERS, [mark], Reservation),
             lambda whole: whole.reservations_of(run_id),
         )
 
@@ -181,8 +193,8 @@ class StoredIndex(Index):
         def told() -> Oids:
             start = prefix_of(Reservation)
             waiting: Oids = {}
-            for line in self._lines(WAITS):
-                name, oid = line.rpartition(b"\t")[2].decode().split(" ")
+            for line in self._tables.lines(WAITS):
+                name, oid = named_in(line)
                 waiting[start + name] = oid
             return waiting
 
@@ -206,28 +218,34 @@ class StoredIndex(Index):
         """The names of all reservations but those that count for nothing, or are not understood."""
         start = prefix_of(Reservation)
         names = self._listing.names(start)
-        for ref in (*(bad.ref for bad in self.bad), *self.unread):
-            names.discard(name_bytes(ref.removeprefix(start)))
+        odd = [bad.ref for bad in self.bad]
+        odd += self.unread
+        _leave_out(names, odd, start)
         return names
 
     def released(self) -> set[bytes]:
         """In bare hex, what is named by the release of something, understood or not."""
         start = prefix_of(Release)
         names = self._listing.names(start)
-        for bad in self.bad:
-            names.discard(name_bytes(bad.ref.removeprefix(start)))
+        # what is not understood counts: whatever its release says, it ends something
+        bad = [bad.ref for bad in self.bad]
+        _leave_out(names, bad, start)
         return names
 
     def ends(self) -> Iterator[bytes]:
         """Of each reservation when it ends by itself and was made, a tab, its bare id, a blank and its object id."""
-        return self._tell(lambda: iter(self._lines(ENDS)), lambda whole: whole.ends())
+
+        def told() -> Iterator[bytes]:
+            return iter(self._tables.lines(ENDS))
+
+        return self._tell(told, lambda whole: whole.ends())
 
     def subjects(self) -> set[bytes]:
         """In bare hex, what heartbeats are about."""
 
         def told() -> set[bytes]:
             subjects: set[bytes] = set()
-            for line in self._lines(BEATS):
+            for line in self._tables.lines(BEATS):
                 subjects.add(line.partition(b"\t")[0])
             return subjects
 
@@ -240,8 +258,13 @@ class StoredIndex(Index):
             lambda whole: whole.messages_to(readers),
         )
 
-    def _tell(self, told: Callable[[], T], otherwise: Callable[[Index], T]) -> T:
+    def _tell(
+        self,
+        told: Callable[[], T],
+        otherwise: Callable[[Index], T],
+    ) -> T:
         """What the tables tell, or else what all rows do."""
+        # once all rows had to be read, they are at hand, and the tables may be damaged
         if self._whole is None:
             try:
                 return told()
@@ -250,6 +273,7 @@ class StoredIndex(Index):
         return otherwise(self._all())
 
     def _all(self) -> Index:
+        """The index of all rows, which takes as long as there are records."""
         if self._whole is None:
             self._whole = self._lookup.whole(self._listing)
         return self._whole
@@ -260,12 +284,16 @@ class StoredIndex(Index):
         keys: Collection[bytes],
         kind: type[Record],
     ) -> Oids:
-        numbers = {key: bucket_number(family, key) for key in keys}
-        self._fetch(set(numbers.values()))
+        """What the tables have of a family under some keys. Raises Untold."""
+        numbers: dict[bytes, int] = {}
+        for key in keys:
+            numbers[key] = bucket_number(family, key)
+        # all in one query
+        buckets = self._tables.fetch(set(numbers.values()))
         start = prefix_of(kind)
         shown: Oids = {}
         for key, number in numbers.items():
-            lines = self._buckets[number]
+            lines = buckets[number]
             for name, oid in with_key(lines, key):
                 ref = start + name
                 shown[ref] = oid
@@ -273,68 +301,36 @@ class StoredIndex(Index):
 
     def _to_readers(self, readers: Collection[bytes]) -> dict[str, bytes]:
         numbers = {bucket_number(MESSAGES, reader) for reader in readers}
-        self._fetch(numbers)
+        buckets = self._tables.fetch(numbers)
         start = prefix_of(Message)
         told: dict[str, bytes] = {}
         for number in numbers:
-            for line in self._buckets[number].split(b"\n"):
+            for line in bare_lines(buckets[number]):
                 mentions, _, value = line.rpartition(b"\t")
-                if mentions.partition(READER_MARK)[0] in readers and mentions:
-                    name = value.partition(b" ")[0].decode()
-                    told[start + name] = mentions
+                # a bucket holds the messages to others, too
+                reader = mentions.partition(READER_MARK)[0]
+                if reader in readers:
+                    name = value.partition(b" ")[0]
+                    told[start + name.decode()] = mentions
         return told
-
-    def _lines(self, family: int) -> list[bytes]:
-        """All lines of a family: a key, a tab, a name, a blank and an object id. Raises Untold."""
-        lines: list[bytes] = []
-        for bucket in self._family(family):
-            # two newlines stand between two lines, and one at either end
-            lines += bucket[1:-1].split(b"\n\n") if bucket else ()
-        return lines
-
-    def _family(self, family: int) -> list[bytes]:
-        """All buckets of a family. Raises Untold."""
-        first = family * BUCKETS
-        numbers = range(first, first + BUCKETS)
-        self._fetch(numbers)
-        buckets: list[bytes] = []
-        for number in numbers:
-            buckets.append(self._buckets[number])
-        return buckets
 
     def _below(self, folders: Sequence[bytes]) -> Oids:
         """The reservations below some folders: for these all paths are looked through."""
         start = prefix_of(Reservation)
         shown: Oids = {}
-        for lines in self._family(PATHS):
+        for lines in self._tables.family(PATHS):
             for name, oid in with_beginning(lines, folders):
                 ref = start + name
                 shown[ref] = oid
         return shown
 
-    def _fetch(self, numbers: Collection[int]) -> None:
-        """Have buckets in memory, as they are for the listing at hand. Raises Untold.
 
-        Another process may have taken the tables further meanwhile. Then what they hold is another
-        difference away from this listing, and that is found as the first one was.
-        """
-        for _ in range(_TRIES):
-            lacking = [number for number in numbers if number not in self._buckets]
-            try:
-                self._buckets.update(read_buckets(self._stamp, lacking, self._lookup.tables))
-                return
-            except Untold:
-                self._carry_on()
-        # nobody is that fast: they are damaged
-        self._lookup.tables.forget()
-        raise Untold
-
-    def _carry_on(self) -> IndexChange | None:
-        """Take the tables, in memory alone, from where they are to the listing at hand. Raises Untold."""
-        stamp = self._lookup.tables.stamp()
-        if stamp is None:
-            raise Untold
-        change = change_to(self._listing, stamp, self._lookup)
-        self._stamp = stamp if change is None else change.after
-        self._buckets = {} if change is None else dict(change.buckets)
-        return change
+def _leave_out(
+    names: set[bytes],
+    refs: Iterable[str],
+    folder: str,
+) -> None:
+    """Take out of the names in a folder those of some refs."""
+    for ref in refs:
+        name = ref.removeprefix(folder)
+        names.discard(name_bytes(name))

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.names import ARCHIVE, folder_of
 from git_muse_coord.model.records import (
@@ -40,6 +41,10 @@ from git_muse_coord.store.records.revival import revive_archived
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import UnreadRef
 
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids
+
+
 LOOSE_MOST = 500
 """More loose refs of ours than this are packed; a packed one costs a listing a fifth."""
 
@@ -51,7 +56,7 @@ class SweepPlan(NamedTuple):
     """``archive`` are the records to add to the archive, by id; ``drop`` the refs to delete, with their object ids."""
 
     archive: dict[RecordId, Record]
-    drop: dict[str, str]
+    drop: Oids
 
 
 def plan_sweep(
@@ -64,7 +69,7 @@ def plan_sweep(
     world = snapshot.world()
     superfluous = superseded(world)
     archive: dict[RecordId, Record] = {}
-    drop: dict[str, str] = {}
+    drop: Oids = {}
     for ref, (content_id, record) in live.items():
         if content_id in superfluous:
             drop[ref] = snapshot.entries[ref].oid
@@ -83,12 +88,12 @@ def expired_unread(
     snapshot: Snapshot,
     now: datetime,
     limits: Limits,
-) -> dict[str, str]:
+) -> Oids:
     """Of the records that are not understood those that say themselves that they ended, long enough ago.
 
     With their object ids, by ref. A release stays as long as what it releases is here.
     """
-    expired: dict[str, str] = {}
+    expired: Oids = {}
     for ref, unread in known.items():
         if unread.expires_at is None or _released_by(ref) in snapshot.entries:
             continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import folder_of
 from git_muse_coord.model.records import (
     REF_PREFIX,
@@ -24,6 +25,9 @@ from git_muse_coord.store.records.sweep import SweepPlan, put_away, superseded
 from git_muse_coord.store.sync.carriers import Carrier
 from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.judging import Arrival
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
 
 
 def settle(
@@ -60,7 +64,7 @@ def _judge(
     exchange: Exchange,
     snapshot: Snapshot,
     arrivals: Mapping[str, Arrival],
-) -> tuple[dict[str, str], dict[RecordId, Record]]:
+) -> tuple[Oids, dict[RecordId, Record]]:
     """The objects that become refs, by ref, and the records for the archive, by id."""
     now = exchange.terms.now()
     limits = exchange.terms.limits
@@ -70,7 +74,7 @@ def _judge(
     # all at once with what is here: what arrives may be extended or ended by what arrives with it
     world = snapshot.world_with(arrived)
     superfluous = superseded(world)
-    admit: dict[str, str] = {}
+    admit: Oids = {}
     dead: dict[RecordId, Record] = {}
     for ref, arrival in arrivals.items():
         if arrival.id in superfluous or ref in snapshot.unread:
@@ -94,7 +98,7 @@ def _judge(
 def _bring_absent(
     exchange: Exchange,
     carrier: Carrier,
-    admit: Mapping[str, str],
+    admit: OidsByRef,
 ) -> bool:
     """Fetch the objects that git does not have. False: the listing is out of date.
 

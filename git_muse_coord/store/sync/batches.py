@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.sync.carriers import Carrier
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
 
 
 def batches(
-    add: Mapping[str, str],
-    delete: Mapping[str, str],
+    add: OidsByRef,
+    delete: OidsByRef,
     carrier: Carrier,
-) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+) -> Iterator[tuple[Oids, Oids]]:
     """Cut a push into parts, each with what it adds and what it deletes.
 
     A heartbeat that makes others superfluous goes with their deletion or before it: so all
@@ -29,7 +33,7 @@ def batches(
         yield {}, part
 
 
-def _parts(whole: Mapping[str, str], most: int) -> Iterator[dict[str, str]]:
+def _parts(whole: OidsByRef, most: int) -> Iterator[Oids]:
     items = list(whole.items())
     for start in range(0, len(items), most):
         yield dict(items[start : start + most])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.names import is_well_formed
 from git_muse_coord.model.records import REF_PREFIX
@@ -15,6 +16,10 @@ from git_muse_coord.store.git.refs import Refs
 from git_muse_coord.store.records.ref_names import short_name
 from git_muse_coord.store.sync.incoming_refs import IncomingRefs
 from git_muse_coord.store.sync.remote import Remote, Update
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
+
 
 # hosts that build what is pushed look for these words
 _MESSAGE = b"Coordination records [skip ci]\n"
@@ -46,21 +51,21 @@ class BranchCarrier:
         self._ref = f"refs/heads/{branch}"
         self.tip = tip
         self._next: str | None = None
-        self.names: dict[str, str] = {}
+        self.names: Oids = {}
         self.is_ours = tip is None or self._read()
 
-    def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
+    def obtain(self, refs: Iterable[str]) -> Oids | None:
         """All objects came with the branch."""
         return {ref: self.names[ref] for ref in refs if ref in self.names}
 
     def updates(
         self,
-        add: Mapping[str, str],
-        _replace: Mapping[str, str],
-        delete: Mapping[str, str],
+        add: OidsByRef,
+        _replace: OidsByRef,
+        delete: OidsByRef,
     ) -> list[Update]:
         """One commit on the tip that was seen. It keeps what may be of a kind still to come, and drops other files."""
-        content: dict[str, str] = {}
+        content: Oids = {}
         for ref, oid in self.names.items():
             if ref not in delete and is_well_formed(ref):
                 content[ref] = oid
@@ -73,14 +78,18 @@ class BranchCarrier:
         # the lease: a branch that has moved since was written to by another clone
         return [Update(self._ref, self._next, self.tip or "")]
 
-    def landed(self, add: Mapping[str, str], delete: Mapping[str, str]) -> None:
+    def landed(
+        self,
+        add: OidsByRef,
+        delete: OidsByRef,
+    ) -> None:
         """The next commit goes on this one."""
         self.tip = self._next
         self.names.update(add)
         for ref in delete:
             self.names.pop(ref, None)
 
-    def _write_tree(self, content: Mapping[str, str]) -> str:
+    def _write_tree(self, content: OidsByRef) -> str:
         """A tree with the file ``muse/KIND/NAME`` for each record."""
         rows_of_folder: dict[str, list[str]] = defaultdict(list)
         for ref, oid in content.items():

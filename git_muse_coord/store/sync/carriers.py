@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Protocol
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.store.git.refs import Refs, RefUpdate, retrying
 from git_muse_coord.store.records.ref_names import short_name
 from git_muse_coord.store.sync.incoming_refs import IncomingRefs
 from git_muse_coord.store.sync.remote import PUSH_MOST, Remote, Update
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
+
 
 EXACT_MOST = 400
 """At most this many names are fetched one by one, which is quadratic in git (1,000: 1.4 s, 10,000: 83 s).
@@ -39,19 +44,19 @@ class Carrier(Protocol):
     says whether the remote takes any this way.
     """
 
-    names: dict[str, str]
+    names: Oids
     most_new: int
     most_gone: int
     writable: bool
 
-    def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
+    def obtain(self, refs: Iterable[str]) -> Oids | None:
         """Bring objects here. Returns what was got, by ref, or None when the listing is out of date."""
 
     def updates(
         self,
-        add: Mapping[str, str],
-        replace: Mapping[str, str],
-        delete: Mapping[str, str],
+        add: OidsByRef,
+        replace: OidsByRef,
+        delete: OidsByRef,
         /,
     ) -> list[Update]:
         """What to push so that the remote has some records, has them in place of others, and no longer has some.
@@ -59,7 +64,11 @@ class Carrier(Protocol):
         ``replace`` and ``delete`` hold the object ids that are there now.
         """
 
-    def landed(self, add: Mapping[str, str], delete: Mapping[str, str]) -> None:
+    def landed(
+        self,
+        add: OidsByRef,
+        delete: OidsByRef,
+    ) -> None:
         """Take note that a push went through."""
 
 
@@ -74,19 +83,19 @@ class RefCarrier:
         remote: Remote,
         refs: Refs,
         incoming: IncomingRefs,
-        listing: Mapping[str, str],
+        listing: OidsByRef,
         writable: bool,
     ) -> None:
         self._remote = remote
         self._refs = refs
         self._incoming = incoming
         self.writable = writable
-        self.names: dict[str, str] = {}
+        self.names: Oids = {}
         for ref, oid in listing.items():
             if ref.startswith(REF_PREFIX):
                 self.names[ref] = oid
 
-    def obtain(self, refs: Iterable[str]) -> dict[str, str] | None:
+    def obtain(self, refs: Iterable[str]) -> Oids | None:
         """Fetch into the incoming refs."""
         wanted: dict[str, str] = {}
         for ref in refs:
@@ -97,7 +106,7 @@ class RefCarrier:
                 return None
         # what is there now, not what was asked for: a pattern brings no name that has vanished
         here = self._refs.list(self._incoming.prefix)
-        obtained: dict[str, str] = {}
+        obtained: Oids = {}
         for ref, incoming_ref in wanted.items():
             if incoming_ref in here:
                 obtained[ref] = here[incoming_ref]
@@ -118,9 +127,9 @@ class RefCarrier:
 
     def updates(
         self,
-        add: Mapping[str, str],
-        replace: Mapping[str, str],
-        delete: Mapping[str, str],
+        add: OidsByRef,
+        replace: OidsByRef,
+        delete: OidsByRef,
     ) -> list[Update]:
         """One update a ref, by object id: by name, git would push an empty ref file as a deletion.
 
@@ -128,8 +137,8 @@ class RefCarrier:
         whole: git compares each exact name with every ref of the remote (200 names, 11,000 refs: 4
         s; 700 by a pattern: 0.8 s).
         """
-        fresh: dict[str, str] = {}
-        replacements: dict[str, str] = {}
+        fresh: Oids = {}
+        replacements: Oids = {}
         for ref, oid in add.items():
             # a lease is on one name, so what replaces something cannot go by the pattern
             if ref in replace:
@@ -137,7 +146,7 @@ class RefCarrier:
             else:
                 fresh[ref] = oid
         updates: list[Update] = []
-        one_by_one: Mapping[str, str] = add
+        one_by_one: OidsByRef = add
         if len(fresh) > _EXACT_PUSH_MOST:
             updates.append(self._stage(fresh))
             one_by_one = replacements
@@ -147,7 +156,7 @@ class RefCarrier:
             updates.append(Update(ref, None, oid))
         return updates
 
-    def _stage(self, add: Mapping[str, str]) -> Update:
+    def _stage(self, add: OidsByRef) -> Update:
         """Make refs of this push alone, and return the update that pushes all of them."""
         own_name = f"out-{os.urandom(4).hex()}/"
         place = self._incoming.name(own_name)
@@ -158,7 +167,11 @@ class RefCarrier:
         retrying(lambda: self._refs.commit(changes, passing=True))
         return Update(f"{REF_PREFIX}*", f"{place}*")
 
-    def landed(self, add: Mapping[str, str], delete: Mapping[str, str]) -> None:
+    def landed(
+        self,
+        add: OidsByRef,
+        delete: OidsByRef,
+    ) -> None:
         """Keep the listing up to date."""
         self.names.update(add)
         for ref in delete:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import ARCHIVE, is_of_known_kind
 from git_muse_coord.model.records import (
     REF_PREFIX,
@@ -37,6 +38,9 @@ from git_muse_coord.store.sync.moving import pull_archive
 from git_muse_coord.store.sync.remote import Update
 from git_muse_coord.store.sync.unread import expired_unread_at
 
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
+
 
 def clear(exchange: Exchange, most: int | None = None) -> Iterator[int]:
     """Delete at the remote what nobody needs any more, together with a push of the archive that has it.
@@ -53,7 +57,7 @@ def clear(exchange: Exchange, most: int | None = None) -> Iterator[int]:
         yield from _clear_from(exchange, carrier, gone)
 
 
-def clearable(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
+def clearable(exchange: Exchange, carrier: Carrier) -> Oids:
     """What the remote has that nobody needs there, with the object ids.
 
     That is what is archived here and past its time, what is superfluous, and what is not
@@ -72,7 +76,7 @@ def superfluous_at(
     exchange: Exchange,
     carrier: Carrier,
     snapshot: Snapshot,
-) -> dict[str, str]:
+) -> Oids:
     """What later records of the same runs make superfluous at the remote: heartbeats, and what was united."""
     gone = _superfluous_beats(exchange, carrier, snapshot)
     gone.update(_united_at(exchange, carrier, snapshot))
@@ -85,7 +89,7 @@ def _united_at(
     snapshot: Snapshot,
 ) -> Iterator[tuple[str, str]]:
     """The reservations at the remote that ended in a union which is there, too."""
-    theirs: dict[str, str] = {}
+    theirs: Oids = {}
     for reservation_id, union_id in snapshot.world().united.items():
         ref = REF_PREFIX + named_after(Reservation, reservation_id)
         union = REF_PREFIX + named_after(Reservation, union_id)
@@ -107,10 +111,10 @@ def _superfluous_beats(
     exchange: Exchange,
     carrier: Carrier,
     snapshot: Snapshot,
-) -> dict[str, str]:
+) -> Oids:
     start = prefix_of(Heartbeat)
-    theirs: dict[str, str] = {}
-    known: dict[str, str] = {}
+    theirs: Oids = {}
+    known: Oids = {}
     for ref, oid in carrier.names.items():
         if not ref.startswith(start) or ref in snapshot.entries:
             continue
@@ -121,7 +125,7 @@ def _superfluous_beats(
     beats = dict(exchange.store.load(known).values())
     world = snapshot.world_with(beats)
     superfluous = superseded(world) & beats.keys()
-    gone: dict[str, str] = {}
+    gone: Oids = {}
     for ref, oid in theirs.items():
         if id_in(ref) in superfluous:
             gone[ref] = oid
@@ -131,7 +135,7 @@ def _superfluous_beats(
 def _clear_from(
     exchange: Exchange,
     carrier: Carrier,
-    gone: Mapping[str, str],
+    gone: OidsByRef,
 ) -> Iterator[int]:
     """Delete some refs by one way, and yield after each push how many went."""
     remote = exchange.remote
@@ -197,7 +201,7 @@ def _put_away(
     exchange: Exchange,
     carrier: Carrier,
     snapshot: Snapshot,
-) -> dict[str, str]:
+) -> Oids:
     """What is archived here and no longer needed at the remote, with the object ids."""
     archive = exchange.store.archive
     absent: list[str] = []
@@ -223,9 +227,9 @@ def _without_strangers(
     exchange: Exchange,
     carrier: Carrier,
     gone: Mapping[str, Record],
-) -> dict[str, str]:
+) -> Oids:
     """Leave out what has only its name in common with what was archived, and is not understood."""
-    theirs: dict[str, str] = {}
+    theirs: Oids = {}
     strangers: list[str] = []
     for ref, record in gone.items():
         oid = carrier.names[ref]

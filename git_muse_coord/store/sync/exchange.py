@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.names import ARCHIVE, INCOMING, NOTES
 from git_muse_coord.model.records import REF_PREFIX
@@ -24,6 +25,9 @@ from git_muse_coord.store.sync.exchange_log import ExchangeLog
 from git_muse_coord.store.sync.incoming_refs import IncomingRefs
 from git_muse_coord.store.sync.judging import Judge
 from git_muse_coord.store.sync.remote import Remote
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids
 
 
 def always() -> bool:
@@ -70,7 +74,7 @@ class Exchange:
         self._log = log
         self._listed_at: datetime | None = None
         self.judge = Judge(store)
-        self.listing: dict[str, str] = {}
+        self.listing: Oids = {}
         self.carriers: list[Carrier] = []
         self.fetched: Counter[str] = Counter()
         self.archived = 0
@@ -170,7 +174,11 @@ class Exchange:
             return True
         return bool(self.store.objects.absent(list(snapshot.listed.values())))
 
-    def _differs_from(self, carrier: Carrier, snapshot: Snapshot) -> bool:
+    def _differs_from(
+        self,
+        carrier: Carrier,
+        snapshot: Snapshot,
+    ) -> bool:
         """Whether a carrier and this clone hold different things, apart from what neither passes on."""
         if carrier.names == snapshot.listed and not snapshot.unread:
             return False
@@ -179,7 +187,11 @@ class Exchange:
         ours = snapshot.listed.items() - carrier.names.items()
         return any(ref not in snapshot.unread for ref, _ in ours)
 
-    def _has_archive(self, theirs: str | None, ours: str | None) -> bool:
+    def _has_archive(
+        self,
+        theirs: str | None,
+        ours: str | None,
+    ) -> bool:
         """Whether our archive holds all that theirs does."""
         if theirs in (None, ours):
             return True

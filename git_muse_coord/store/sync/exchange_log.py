@@ -22,7 +22,11 @@ _SAID_MOST = 300
 class ExchangeLog:
     """What is remembered of one address. What cannot be read was never there; what cannot be written is not kept."""
 
-    def __init__(self, repository: Repository, address: str) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        address: str,
+    ) -> None:
         self._repository = repository
         # by a checksum, because an address can hold a password, and is no name for a file
         key = zlib.crc32(os.fsencode(address))

@@ -6,9 +6,9 @@ Nothing that a remote sends reaches ``refs/muse/`` before it is verified.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 
 from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.refs import pause
 from git_muse_coord.store.records.ref_names import short_name
 from git_muse_coord.store.records.revival import revive_archived
@@ -16,6 +16,10 @@ from git_muse_coord.store.sync import moving
 from git_muse_coord.store.sync.admission import admit_unread_releases, settle
 from git_muse_coord.store.sync.carriers import Carrier
 from git_muse_coord.store.sync.exchange import Exchange
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
+
 
 ROUNDS = 3
 
@@ -78,7 +82,7 @@ def look_around(exchange: Exchange) -> None:
         exchange.judge.look_at(carrier, within(missing, TAKEN_MOST))
 
 
-def within(refs: Mapping[str, str], most: int) -> dict[str, str]:
+def within(refs: OidsByRef, most: int) -> Oids:
     """All of some refs, or about as many as may be taken: those whose ids begin alike, from a random place on.
 
     Those can be fetched by few patterns; and nobody can flood a remote with ids that always come

@@ -21,7 +21,11 @@ class IncomingRefs:
     ``is_empty`` says that there are none, nor any that a run which died left behind.
     """
 
-    def __init__(self, refs: Refs, address: str) -> None:
+    def __init__(
+        self,
+        refs: Refs,
+        address: str,
+    ) -> None:
         self._refs = refs
         self._remote = f"{INCOMING}{hashlib.sha256(address.encode()).hexdigest()[:16]}/"
         self.is_empty = False

@@ -10,12 +10,13 @@ from git_muse_coord.store.records.cached_record import DAMAGED, NOT_UNDERSTOOD, 
 from git_muse_coord.store.records.verdicts import verdict_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.records.cached_record import CachedRecord, Verdict
     from git_muse_coord.store.records.records import RecordStore
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
     from git_muse_coord.store.records.snapshot import Snapshot
     from git_muse_coord.store.sync.carriers import Carrier
 
@@ -40,7 +41,11 @@ class Judge:
         self.unread: set[str] = set()
         self._store = store
 
-    def verdict_of(self, ref: str, oid: str) -> Verdict | None:
+    def verdict_of(
+        self,
+        ref: str,
+        oid: str,
+    ) -> Verdict | None:
         """What can be said of a ref without fetching it; None when it was never seen."""
         if is_of_unknown_kind(ref):
             return NOT_UNDERSTOOD
@@ -52,9 +57,13 @@ class Judge:
         # the cache of records forgets what no ref here needs; this list is there for what is refused
         return self._refused.get((ref, oid))
 
-    def missing(self, carrier: Carrier, snapshot: Snapshot) -> dict[str, str]:
+    def missing(
+        self,
+        carrier: Carrier,
+        snapshot: Snapshot,
+    ) -> Oids:
         """What a carrier has and we do not, as far as it can be a sound record."""
-        missing: dict[str, str] = {}
+        missing: Oids = {}
         for ref, oid in carrier.names.items():
             if snapshot.listed.get(ref) == oid:
                 if ref in snapshot.unread:
@@ -67,18 +76,26 @@ class Judge:
                 self.note([ref], verdict)
         return missing
 
-    def look_at(self, carrier: Carrier, refs: Iterable[str]) -> None:
+    def look_at(
+        self,
+        carrier: Carrier,
+        refs: Iterable[str],
+    ) -> None:
         """Look at some refs of the remote that were never looked at, and remember what they are; let none in."""
         wanted = {ref: carrier.names[ref] for ref in refs}
         self.obtain(carrier, wanted)
 
-    def obtain(self, carrier: Carrier, wanted: Mapping[str, str]) -> dict[str, Arrival] | None:
+    def obtain(
+        self,
+        carrier: Carrier,
+        wanted: OidsByRef,
+    ) -> dict[str, Arrival] | None:
         """Fetch what was never seen, verify it, and return the sound records by ref.
 
         None: the listing of the carrier is out of date.
         """
         unseen: list[str] = []
-        looked_at: dict[str, str] = {}
+        looked_at: Oids = {}
         for ref, oid in wanted.items():
             if self._store.known(oid) is None:
                 unseen.append(ref)
@@ -99,18 +116,22 @@ class Judge:
                 arrivals[cached.ref] = Arrival(cached.oid, content_id, record)
         return arrivals
 
-    def note(self, refs: Iterable[str], verdict: Verdict | None) -> None:
+    def note(
+        self,
+        refs: Iterable[str],
+        verdict: Verdict | None,
+    ) -> None:
         """Count refs of the remote that are left there."""
         if verdict == NOT_UNDERSTOOD:
             self.unread.update(refs)
         else:
             self.rejected.update(refs)
 
-    def _sound(self, looked_at: Mapping[str, str]) -> list[CachedRecord]:
+    def _sound(self, looked_at: OidsByRef) -> list[CachedRecord]:
         """Of refs that were looked at the sound records; the others are refused."""
         sound: list[CachedRecord] = []
-        damaged: dict[str, str] = {}
-        not_understood: dict[str, str] = {}
+        damaged: Oids = {}
+        not_understood: Oids = {}
         for ref, oid in looked_at.items():
             cached = self._store.known(oid)
             if cached is None:
@@ -127,7 +148,11 @@ class Judge:
         self._refuse(not_understood, NOT_UNDERSTOOD)
         return sound
 
-    def _refuse(self, refs: Mapping[str, str], verdict: Verdict) -> None:
+    def _refuse(
+        self,
+        refs: OidsByRef,
+        verdict: Verdict,
+    ) -> None:
         """Count refs of the remote as no sound records, and do not fetch them again while they stay what they are."""
         if not refs:
             return

@@ -74,7 +74,11 @@ class LocalGate:
         self.epoch = read_epoch(self._store, epoch)
         self.admits = admitted_lately(self.epoch)
 
-    def enter(self, nonce: str, also: Sequence[Entry] = ()) -> bool:
+    def enter(
+        self,
+        nonce: str,
+        also: Sequence[Entry] = (),
+    ) -> bool:
         """Create the records and, as the last line of the transaction, move the epoch."""
         entries = [*self.entry.all, *also]
         epoch = encode_epoch(admission_of(entries, nonce), self.epoch)

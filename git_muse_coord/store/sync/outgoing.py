@@ -6,10 +6,10 @@ Nothing is forced over what the remote holds but what is provably damaged.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import folder_of
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RecordId
@@ -26,6 +26,9 @@ from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.incoming import ROUNDS, pull
 from git_muse_coord.store.sync.refusals import Refused
 
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
+
 
 class Lacking(NamedTuple):
     """What a carrier lacks, as object ids by ref.
@@ -34,9 +37,9 @@ class Lacking(NamedTuple):
     stand in for, ``delete`` the superfluous heartbeats to delete there.
     """
 
-    add: dict[str, str]
-    replace: dict[str, str]
-    delete: dict[str, str]
+    add: Oids
+    replace: Oids
+    delete: Oids
 
 
 class Outgoing:
@@ -71,7 +74,7 @@ class Outgoing:
         lacking, so the next round pushes less. Where a round would push the very same again, nobody
         was first with anything: the remote does not want it, and it remains to find out what of it.
         """
-        refused: dict[str, str] = {}
+        refused: Oids = {}
         for attempt in range(ROUNDS):
             lacking = self._lacking(carrier)
             if attempt:
@@ -94,10 +97,14 @@ class Outgoing:
             refused = _absent(lacking.add, carrier)
         self._sort_out(carrier, lacking)
 
-    def _take_note(self, carrier: Carrier, pushed: Lacking) -> None:
+    def _take_note(
+        self,
+        carrier: Carrier,
+        pushed: Lacking,
+    ) -> None:
         """Count what of a refused push is there all the same, and learn from it what the remote allows."""
         absent = _absent(pushed.add, carrier)
-        arrived: dict[str, str] = {}
+        arrived: Oids = {}
         for ref, oid in pushed.add.items():
             if ref not in absent:
                 arrived[ref] = oid
@@ -111,7 +118,11 @@ class Outgoing:
             # all additions went through, so it was the deletions that were refused
             self._capabilities.learn(deletions=False)
 
-    def _sort_out(self, carrier: Carrier, lacking: Lacking) -> None:
+    def _sort_out(
+        self,
+        carrier: Carrier,
+        lacking: Lacking,
+    ) -> None:
         """Find what of some records the remote refuses; where it is refs of ours as such, go on with the branch."""
         if not isinstance(carrier, RefCarrier):
             refusal = self._remote.refusal
@@ -123,8 +134,8 @@ class Outgoing:
             self._fall_back()
             return
 
-        def push(part: Mapping[str, str]) -> bool:
-            replace: dict[str, str] = {}
+        def push(part: OidsByRef) -> bool:
+            replace: Oids = {}
             for ref, oid in lacking.replace.items():
                 if ref in part:
                     replace[ref] = oid
@@ -166,13 +177,21 @@ class Outgoing:
             lacking.delete.update(gone)
         return lacking
 
-    def _is_damaged(self, ref: str, oid: str) -> bool:
+    def _is_damaged(
+        self,
+        ref: str,
+        oid: str,
+    ) -> bool:
         cached = self._store.known(oid)
         if cached is None:
             return False
         return verdict_at(ref, cached) == DAMAGED
 
-    def _push_all(self, carrier: Carrier, lacking: Lacking) -> bool:
+    def _push_all(
+        self,
+        carrier: Carrier,
+        lacking: Lacking,
+    ) -> bool:
         """Push in parts. False: something was refused, or another clone was first with it."""
         is_whole = True
         for add, delete in batches(lacking.add, lacking.delete, carrier):
@@ -189,7 +208,12 @@ class Outgoing:
             self._learn(carrier, deleted=bool(delete))
         return is_whole
 
-    def _learn(self, carrier: Carrier, *, deleted: bool) -> None:
+    def _learn(
+        self,
+        carrier: Carrier,
+        *,
+        deleted: bool,
+    ) -> None:
         """Learn from a push that went through what the remote allows."""
         if isinstance(carrier, RefCarrier):
             self._capabilities.learn(refs=True)
@@ -199,7 +223,7 @@ class Outgoing:
             # it was only supposed until the branch was taken
             self._capabilities.learn(refs=False)
 
-    def _count(self, add: Mapping[str, str]) -> None:
+    def _count(self, add: OidsByRef) -> None:
         """Count records that arrived, by whichever way they did so first."""
         new = add.keys() - self._arrived
         self._arrived |= new
@@ -217,9 +241,9 @@ class Outgoing:
         self.push()
 
 
-def _absent(add: Mapping[str, str], carrier: Carrier) -> dict[str, str]:
+def _absent(add: OidsByRef, carrier: Carrier) -> Oids:
     """What of some pushed records is not at the remote as it was pushed."""
-    absent: dict[str, str] = {}
+    absent: Oids = {}
     for ref, oid in add.items():
         if carrier.names.get(ref) != oid:
             absent[ref] = oid

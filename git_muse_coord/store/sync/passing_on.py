@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from git_muse_coord.model import records
 from git_muse_coord.model.codec import content_id
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import Record
 from git_muse_coord.store.git.refs import retrying
 from git_muse_coord.store.sync.exchange import Exchange
 
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
 
-def written_refs(exchange: Exchange, new: Sequence[Record]) -> dict[str, str]:
+
+def written_refs(exchange: Exchange, new: Sequence[Record]) -> Oids:
     """The refs of some records, with their objects, which are written where they are not here."""
     blobs = [records.encode(record) for record in new]
     oids = retrying(lambda: exchange.store.objects.write(blobs))
-    written: dict[str, str] = {}
+    written: Oids = {}
     for record, blob, oid in zip(new, blobs, oids, strict=True):
         written[records.ref_name(record, content_id(blob))] = oid
     return written
@@ -23,7 +27,7 @@ def written_refs(exchange: Exchange, new: Sequence[Record]) -> dict[str, str]:
 
 def pass_on(
     exchange: Exchange,
-    new: Mapping[str, str],
+    new: OidsByRef,
     gone: Iterable[str],
 ) -> bool:
     """Push some refs by all ways, and delete others that are there, after a listing. False: something was refused.
@@ -33,11 +37,11 @@ def pass_on(
     is_done = True
     may_delete = exchange.capabilities.deletions is not False
     for carrier in exchange.ways:
-        add: dict[str, str] = {}
+        add: Oids = {}
         for ref, oid in new.items():
             if ref not in carrier.names:
                 add[ref] = oid
-        delete: dict[str, str] = {}
+        delete: Oids = {}
         for ref in gone:
             if may_delete and ref in carrier.names:
                 delete[ref] = carrier.names[ref]

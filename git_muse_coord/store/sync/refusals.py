@@ -6,12 +6,13 @@ record must not bring that about, nor keep the other records back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import islice
 from typing import NamedTuple
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.names import folder_of
 from git_muse_coord.model.records import UNKNOWN, Heartbeat, with_prefix
@@ -19,6 +20,10 @@ from git_muse_coord.model.wording import and_more
 from git_muse_coord.store.git.refs import retrying
 from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.remote import Update
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
+
 
 PUSHES_MOST = 40
 """At most this many pushes one sync spends on finding what is refused: enough for one of 2,000, or twenty of 40."""
@@ -30,7 +35,7 @@ _DIGITS = 12
 class Refused(NamedTuple):
     """Records that a remote refused one by one, with what it said; ``untried`` could not be looked at any more."""
 
-    reasons: dict[str, str]
+    reasons: Oids
     untried: int
 
 
@@ -70,9 +75,9 @@ def _takes_probe(exchange: Exchange) -> bool:
 
 
 def isolate(
-    push: Callable[[Mapping[str, str]], bool],
+    push: Callable[[OidsByRef], bool],
     why: Callable[[], str | None],
-    add: Mapping[str, str],
+    add: OidsByRef,
 ) -> Refused:
     """Push by halves until what is refused stands alone.
 

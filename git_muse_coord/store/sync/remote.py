@@ -11,10 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import LoginFailed, RemoteFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.patience import Patience
 from git_muse_coord.store.git.process import Answer, Git, input_lines
 from git_muse_coord.store.git.refs import pause
 from git_muse_coord.store.sync.login import refuses_login
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids
+
 
 PUSH_MOST = 200
 """Refs in one push: a push of many exact refspecs is quadratic in git (1,000: 1.4 s, 4,000: 13 s)."""
@@ -81,7 +86,7 @@ class Remote:
         self._patience = patience
         self._own = _own_settings(git, name)
 
-    def list(self, *patterns: str) -> dict[str, str]:
+    def list(self, *patterns: str) -> Oids:
         """The refs that match, with their object ids. Raises RemoteFailed."""
         told = self._talk(
             *self._proxy,
@@ -91,7 +96,7 @@ class Remote:
             *self._place,
             *patterns,
         )
-        listing: dict[str, str] = {}
+        listing: Oids = {}
         for row in told.out.decode("utf-8", "surrogateescape").split("\n"):
             oid, _, ref = row.partition("\t")
             if ref:
@@ -120,7 +125,12 @@ class Remote:
         )
         return answer.code == 0
 
-    def push(self, updates: Sequence[Update], *, atomic: bool = False) -> bool:
+    def push(
+        self,
+        updates: Sequence[Update],
+        *,
+        atomic: bool = False,
+    ) -> bool:
         """Push changes; all or none of them where ``atomic``. False: some were refused, so look again.
 
         Raises RemoteFailed when the remote cannot be reached, or knows no atomic pushes.

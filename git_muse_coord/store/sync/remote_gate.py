@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from git_muse_coord.model import records
 from git_muse_coord.model.codec import content_id
 from git_muse_coord.model.epoch import Admission, Epoch, encode_epoch
 from git_muse_coord.model.errors import RemoteFailed, StoreFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import EPOCH
 from git_muse_coord.model.records import REF_PREFIX, Record, Release
 from git_muse_coord.model.text_types import RecordId
@@ -28,11 +29,18 @@ from git_muse_coord.store.sync.strict_gate import (
 )
 from git_muse_coord.store.sync.withdrawal import abandoned, release_ref, withdraw_here
 
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
+
 
 class RemoteGate:
     """The gate of a remote. A reservation is stored there first, and here once it is in."""
 
-    def __init__(self, exchange: Exchange, entry: Entry) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        entry: Entry,
+    ) -> None:
         self.warnings: list[str] = []
         self.admits: Sequence[RecordId] = ()
         self._exchange = exchange
@@ -70,7 +78,11 @@ class RemoteGate:
         self.epoch = read_epoch(self._store, epoch)
         self.admits = admitted_lately(self.epoch)
 
-    def enter(self, nonce: str, also: Sequence[Entry] = ()) -> bool:
+    def enter(
+        self,
+        nonce: str,
+        also: Sequence[Entry] = (),
+    ) -> bool:
         """Push the records and the moved epoch, all or none. Raises RemoteFailed where pushes cannot be atomic."""
         entries = [*self.entry.all, *also]
         updates = self._updates(entries, nonce)
@@ -91,7 +103,11 @@ class RemoteGate:
             self._go_on_with_branch()
         return False
 
-    def _updates(self, entries: Sequence[Entry], nonce: str) -> list[Update]:
+    def _updates(
+        self,
+        entries: Sequence[Entry],
+        nonce: str,
+    ) -> list[Update]:
         """What to push to get in: the records by all ways, each if it is as it was seen, and the epoch."""
         blobs: list[bytes] = []
         refs: list[str] = []
@@ -160,7 +176,11 @@ class RemoteGate:
             release = abandoned(entry, nonce, self._exchange.terms.now())
             withdraw_here(self._store, entry, nonce, release)
 
-    def _withdraw_there(self, entry: Entry, release: Release) -> None:
+    def _withdraw_there(
+        self,
+        entry: Entry,
+        release: Release,
+    ) -> None:
         """Replace a reservation by its release, by every way that has it, until a listing shows none."""
         ref = entry.ref
         [oid] = retrying(lambda: self._store.objects.write([records.encode(release)]))
@@ -181,7 +201,7 @@ class RemoteGate:
         self,
         carrier: Carrier,
         entry: Entry,
-        put: Mapping[str, str],
+        put: OidsByRef,
         nonce: str,
     ) -> None:
         """Put the release in the place of the reservation and move the epoch on where it tells of ours: all or none."""
@@ -197,5 +217,5 @@ class RemoteGate:
         self._exchange.remote.push(updates, atomic=len(updates) > 1)
 
 
-def _absent(wanted: Mapping[str, str], carrier: Carrier) -> dict[str, str]:
+def _absent(wanted: OidsByRef, carrier: Carrier) -> Oids:
     return {ref: oid for ref, oid in wanted.items() if ref not in carrier.names}

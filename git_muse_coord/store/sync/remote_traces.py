@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from git_muse_coord.model.errors import RemoteFailed
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import NOTES
 from git_muse_coord.store.git.refs import ATTEMPTS, pause
 from git_muse_coord.store.records.traces import Traces
 from git_muse_coord.store.sync.branch_carrier import BranchCarrier
 from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.remote import PUSH_MOST, Update
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids, OidsByRef
+
 
 _OURS = ("refs/muse/", "refs/muse-")
 
@@ -65,7 +69,7 @@ def delete_at(exchange: Exchange) -> None:
     )
 
 
-def _all_of_ours(exchange: Exchange) -> dict[str, str]:
+def _all_of_ours(exchange: Exchange) -> Oids:
     refs = _refs_of_ours(exchange)
     for carrier in exchange.carriers:
         if isinstance(carrier, BranchCarrier) and carrier.tip is not None:
@@ -73,9 +77,9 @@ def _all_of_ours(exchange: Exchange) -> dict[str, str]:
     return refs
 
 
-def _refs_of_ours(exchange: Exchange) -> dict[str, str]:
-    listing: Mapping[str, str] = exchange.listing
-    ours: dict[str, str] = {}
+def _refs_of_ours(exchange: Exchange) -> Oids:
+    listing: OidsByRef = exchange.listing
+    ours: Oids = {}
     for ref, oid in listing.items():
         if ref == NOTES or ref.startswith(_OURS):
             ours[ref] = oid

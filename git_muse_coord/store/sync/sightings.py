@@ -41,7 +41,11 @@ class Sightings:
         self._path = path
         self._signs: Signs = {}
 
-    def note(self, tickets: Iterable[Ticket], world: World) -> Signs:
+    def note(
+        self,
+        tickets: Iterable[Ticket],
+        world: World,
+    ) -> Signs:
         """Take note of another look at all who wait, and say when each was heard of last."""
         now = time.monotonic()
         kept = self._read(now)

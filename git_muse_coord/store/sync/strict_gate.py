@@ -113,7 +113,11 @@ class Gate(Protocol):
     def look_again(self) -> Snapshot:
         """Everything that is known once the reservation is in."""
 
-    def enter(self, nonce: str, also: Sequence[Entry] = ()) -> bool:
+    def enter(
+        self,
+        nonce: str,
+        also: Sequence[Entry] = (),
+    ) -> bool:
         """Store the entry, and others with it, if nobody else entered since the last look."""
 
     def withdraw(self, nonce: str) -> None:

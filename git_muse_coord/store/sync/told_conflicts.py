@@ -26,7 +26,11 @@ class ToldConflicts:
         keys = self._read().get(_key(run_id), "")
         return frozenset(keys.split())
 
-    def remember(self, run_id: str, keys: Iterable[str]) -> None:
+    def remember(
+        self,
+        run_id: str,
+        keys: Iterable[str],
+    ) -> None:
         """Put all that a run has been told of by now in the place of what was kept for it."""
         kept = self._read()
         name = _key(run_id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.names import folder_of, is_of_unknown_kind
 from git_muse_coord.rules.lifetime import Limits
@@ -21,13 +22,16 @@ from git_muse_coord.store.sync.carriers import EXACT_MOST, Carrier
 from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.remote import PUSH_MOST
 
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids
+
 
 def expired_unread_at(
     exchange: Exchange,
     carrier: Carrier,
     now: datetime,
     limits: Limits,
-) -> dict[str, str]:
+) -> Oids:
     """As ``expired_unread``, at a remote. Looks at some of those of unknown kinds that were never looked at."""
     store = exchange.store
     unseen: list[str] = []
@@ -46,9 +50,9 @@ def expired_unread_at(
     return expired_unread(unread, store.look(), now, limits)
 
 
-def at_remote(exchange: Exchange, carrier: Carrier) -> dict[str, str]:
+def at_remote(exchange: Exchange, carrier: Carrier) -> Oids:
     """All that a carrier has and that is known not to be understood, with the object ids."""
-    unread: dict[str, str] = {}
+    unread: Oids = {}
     for ref, oid in carrier.names.items():
         verdict = exchange.judge.verdict_of(ref, oid)
         if verdict == NOT_UNDERSTOOD:

@@ -31,7 +31,12 @@ _NAME_SIZE = 64
 class Seat:
     """The place of one who waits. Without a file, where none can be made or locked, nobody takes him along."""
 
-    def __init__(self, path: str, *, has_file: bool) -> None:
+    def __init__(
+        self,
+        path: str,
+        *,
+        has_file: bool,
+    ) -> None:
         self._path = path
         self._has_file = has_file
 

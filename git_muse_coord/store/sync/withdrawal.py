@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.model import records
 from git_muse_coord.model.epoch import encode_epoch
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.names import EPOCH
 from git_muse_coord.model.records import Release, ref_name
@@ -13,6 +14,10 @@ from git_muse_coord.store.git.refs import RefUpdate, retrying
 from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.sync.epoch import read_epoch
 from git_muse_coord.store.sync.strict_gate import Entry
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids
+
 
 _NO_ID = RecordId("")
 
@@ -58,7 +63,7 @@ def withdraw_here(
     def attempt() -> bool:
         # each try writes the blobs too: a gc takes away what no ref names yet
         written.clear()
-        put: dict[str, str] = {}
+        put: Oids = {}
         if release is not None:
             put[release_ref(release)] = write(records.encode(release))
         now = store.refs.list(entry.ref, EPOCH, *put)
