@@ -16,10 +16,11 @@ from git_muse_coord.model.light_tools import suppress
 from git_muse_coord.model.text_types import RecordId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from git_muse_coord.model.codec import Json
     from git_muse_coord.model.records import Reservation
+    from git_muse_coord.rules.state import ReservationsById
 
 SYMBOLS_AN_HOUR = 40
 """After so many records within an hour a run holds whole files instead of symbols."""
@@ -58,14 +59,17 @@ def reach(records_of_the_hour: int) -> Reach:
     """How wide a run may reserve by itself that has made so many records within an hour."""
     if records_of_the_hour < SYMBOLS_AN_HOUR:
         return Reach.SYMBOLS
-    return Reach.FILES if records_of_the_hour < RECORDS_AN_HOUR else Reach.NOTHING
+    if records_of_the_hour < RECORDS_AN_HOUR:
+        return Reach.FILES
+    return Reach.NOTHING
 
 
 def marks(since: datetime | None = None) -> dict[str, Json]:
     """The further fields of a reservation that nobody asked for, and that is in the place of an older one."""
-    if since is None:
-        return {_MARK: True}
-    return {_MARK: True, _SINCE: TIME.write(since)}
+    fields: dict[str, Json] = {_MARK: True}
+    if since is not None:
+        fields[_SINCE] = TIME.write(since)
+    return fields
 
 
 def is_automatic(reservation: Reservation) -> bool:
@@ -77,27 +81,36 @@ def seniority(reservation_id: RecordId, reservation: Reservation) -> Age:
     """Since when somebody is at what is reserved: older than the record, where that replaced others."""
     since = reservation.created_at
     if is_automatic(reservation):
+        told = reservation.extra.get(_SINCE)
         # Other clones write what they like; nobody is younger than his own record.
         with suppress(InvalidRecord):
-            since = min(since, TIME.read(reservation.extra.get(_SINCE)))
+            since = min(since, TIME.read(told))
     return since, reservation_id
 
 
 def whole_files(addresses: Iterable[Address]) -> list[Address]:
     """The files in which some addresses lie."""
-    paths = dict.fromkeys(address.path for address in addresses)
-    return list(map(Address, paths))
+    # Each once, in the order in which they come.
+    files: dict[Address, None] = {}
+    for address in addresses:
+        file = Address(address.path)
+        files[file] = None
+    return list(files)
 
 
 def narrowed(addresses: Sequence[Address]) -> list[Address]:
     """What to reserve of some touched addresses: a whole file where many of them lie in it."""
     counts: dict[str, int] = {}
     for address in addresses:
-        counts[address.path] = counts.get(address.path, 0) + 1
+        path = address.path
+        before = counts.get(path, 0)
+        counts[path] = before + 1
     chosen: dict[Address, None] = {}
     for address in addresses:
-        is_whole = counts[address.path] > SYMBOLS_IN_FILE
-        chosen[Address(address.path) if is_whole else address] = None
+        path = address.path
+        if counts[path] > SYMBOLS_IN_FILE:
+            address = Address(path)
+        chosen[address] = None
     return list(chosen)
 
 
@@ -114,13 +127,34 @@ class Union(NamedTuple):
     @property
     def marks(self) -> dict[str, Json]:
         """Its further fields."""
-        return {**marks(self.since), REPLACES: list(self.ended)}
+        fields = marks(self.since)
+        fields[REPLACES] = list(self.ended)
+        return fields
 
 
-def union(own: Mapping[RecordId, Reservation], now: datetime) -> Union | None:
+def union(own: ReservationsById, now: datetime) -> Union | None:
     """The automatic reservations of one run, branch and operation as one, if it is time for that."""
-    if len(own) < 2:
+    if len(own) < 2 or not _is_time_for(own, now):
         return None
+    ages = [seniority(reservation_id, own[reservation_id]) for reservation_id in own]
+    since, _ = min(ages)
+    addresses: list[Address] = []
+    for reservation in own.values():
+        addresses += map(revive_stored, reservation.addresses)
+    together = _without_covered(addresses)
+    # A record has room for more, but who is shown hundreds of symbols reads none.
+    if len(together) > ADDRESSES_MOST:
+        files = whole_files(together)
+        together = _without_covered(files)
+    if len(together) > ADDRESSES_MOST:
+        return None
+    in_order = sorted(map(str, together))
+    ended = _ended(own)
+    return Union(tuple(in_order), since, ended)
+
+
+def _is_time_for(own: ReservationsById, now: datetime) -> bool:
+    """Whether a union of some reservations is worth a record, and the last one long enough ago."""
     times: list[datetime] = []
     united: list[datetime] = []
     for reservation in own.values():
@@ -128,44 +162,46 @@ def union(own: Mapping[RecordId, Reservation], now: datetime) -> Union | None:
         # Only what is in the place of others says since when they were there.
         if _SINCE in reservation.extra:
             united.append(reservation.created_at)
-    last = max(united) if united else min(times)
-    is_worth_it = len(own) >= TOGETHER_FROM or now - min(times) >= TOGETHER_AFTER
-    if now - last < PAUSE or not is_worth_it:
-        return None
-    since = min(seniority(id_, reservation) for id_, reservation in own.items())[0]
-    addresses: list[Address] = []
-    for reservation in own.values():
-        addresses += map(revive_stored, reservation.addresses)
-    together = _without_covered(addresses)
-    # A record has room for more, but who is shown hundreds of symbols reads none.
-    if len(together) > ADDRESSES_MOST:
-        together = _without_covered(whole_files(together))
-    if len(together) > ADDRESSES_MOST:
-        return None
-    addresses_in_order = sorted(map(str, together))
-    return Union(tuple(addresses_in_order), since, _ended(own))
+    oldest = min(times)
+    last_union = max(united, default=oldest)
+    if now - last_union < PAUSE:
+        return False
+    return len(own) >= TOGETHER_FROM or now - oldest >= TOGETHER_AFTER
 
 
-def _ended(own: Mapping[RecordId, Reservation]) -> tuple[RecordId, ...]:
+def _ended(own: ReservationsById) -> tuple[RecordId, ...]:
     """What a union of some reservations ends, oldest first: as many as it has room for.
 
     What they were in the place of may still come back from a clone that has not heard of them.
     """
     ended: dict[RecordId, None] = {}
     for reservation in own.values():
-        ended.update(dict.fromkeys(replaced_by(reservation)))
-    ended.update(dict.fromkeys(own))
-    return tuple(ended)[-REPLACED_MOST:]
+        for replaced_id in replaced_by(reservation):
+            ended[replaced_id] = None
+    for reservation_id in own:
+        ended[reservation_id] = None
+    oldest_first = tuple(ended)
+    return oldest_first[-REPLACED_MOST:]
 
 
 def _without_covered(addresses: Iterable[Address]) -> list[Address]:
     """Some addresses, each once, without those that lie in another."""
     kept: dict[Address, None] = {}
-    for address in sorted(addresses, key=lambda address: len(address.segments)):
-        containers = (
-            Address(address.path, address.segments[:length])
-            for length in range(len(address.segments))
-        )
+    # What is around others comes before them.
+    outermost_first = sorted(addresses, key=_depth)
+    for address in outermost_first:
+        containers = _containers(address)
         if kept.keys().isdisjoint(containers):
             kept[address] = None
     return list(kept)
+
+
+def _depth(address: Address) -> int:
+    return len(address.segments)
+
+
+def _containers(address: Address) -> Iterator[Address]:
+    """The file around a symbol, and the symbols around it."""
+    segments = address.segments
+    for length, _ in enumerate(segments):
+        yield Address(address.path, segments[:length])

@@ -17,6 +17,7 @@ from collections.abc import (
 from heapq import heappop, heappush
 from itertools import product
 from math import ceil, floor
+from operator import gt, lt
 from typing import NamedTuple
 
 TOLERANCE = 0.05
@@ -30,8 +31,14 @@ _SLACK = 0.3
 
 Parts = list[int]
 """The part of each vertex, from 0."""
+Ties = dict[int, int]
+"""How much something is tied to vertices, or to parts, by their numbers."""
+WeightedEdge = tuple[int, int, int]
+"""Two vertices, and the weight of the edge between them."""
 Step = tuple[tuple[int, int], ...]
 """Vertices and where they go, together."""
+_Hopes = list[tuple[int, int]]
+"""A heap of vertices, each behind what its best move would lose, so that the most hopeful one is on top."""
 
 
 class Weighted(NamedTuple):
@@ -41,9 +48,13 @@ class Weighted(NamedTuple):
     edges: Sequence[Mapping[int, int]]
 
     @classmethod
-    def of(cls, weights: Sequence[int], edges: Iterable[tuple[int, int, int]]) -> Weighted:
+    def of(
+        cls,
+        weights: Sequence[int],
+        edges: Iterable[WeightedEdge],
+    ) -> Weighted:
         """Add up parallel edges, in either direction; loops do not count."""
-        rows: list[dict[int, int]] = [{} for _ in weights]
+        rows: list[Ties] = [{} for _ in weights]
         for left, right, weight in edges:
             if left == right:
                 continue
@@ -54,27 +65,31 @@ class Weighted(NamedTuple):
     def among(self, kept: Sequence[int]) -> Weighted:
         """The graph of some vertices, in their order."""
         new_number: dict[int, int] = {}
-        for number, vertex in enumerate(kept):
-            new_number[vertex] = number
+        for position, vertex in enumerate(kept):
+            new_number[vertex] = position
         weights: list[int] = []
-        rows: list[dict[int, int]] = []
+        rows: list[Ties] = []
         for vertex in kept:
-            row: dict[int, int] = {}
-            for neighbour, tie in self.edges[vertex].items():
-                if neighbour in new_number:
-                    row[new_number[neighbour]] = tie
-            weights.append(self.weights[vertex])
+            ties = self.edges[vertex]
+            row: Ties = {}
+            for neighbour, tie in ties.items():
+                number = new_number.get(neighbour)
+                if number is not None:
+                    row[number] = tie
+            weight = self.weights[vertex]
+            weights.append(weight)
             rows.append(row)
         return Weighted(weights, rows)
 
 
 def _add(
-    ties: dict[int, int],
+    ties: Ties,
     key: int,
     tie: int,
 ) -> None:
     """Make a tie to a vertex, or to a part, so much stronger."""
-    ties[key] = ties.get(key, 0) + tie
+    before = ties.get(key, 0)
+    ties[key] = before + tie
 
 
 class Band(NamedTuple):
@@ -87,13 +102,21 @@ class Band(NamedTuple):
     def around(cls, mean: float, share: float = TOLERANCE) -> Band:
         """A band whose upper end is above its lower end by a share at most, or by 1."""
         low = mean * 2 / (2 + share)
-        ends = ceil(low), floor(low * (1 + share))
+        high = low * (1 + share)
+        lightest = ceil(low)
+        heaviest = floor(high)
         # Around a small mean no whole number may lie between the two, so that they change places.
-        return cls(min(ends), max(ends))
+        if lightest > heaviest:
+            return cls(heaviest, lightest)
+        return cls(lightest, heaviest)
 
     def outside(self, load: int) -> int:
         """How far a weight is from the band."""
-        return max(0, load - self.high, self.low - load)
+        if load > self.high:
+            return load - self.high
+        if load < self.low:
+            return self.low - load
+        return 0
 
 
 class Division:
@@ -114,17 +137,19 @@ class Division:
         all_shares = sum(shares)
         for share in shares:
             mean = total * share / all_shares
+            band = Band.around(mean)
+            wide_band = Band.around(mean, _SLACK)
             self._means.append(mean)
-            self._bands.append(Band.around(mean))
-            self._wide.append(Band.around(mean, _SLACK))
+            self._bands.append(band)
+            self._wide.append(wide_band)
         self._loads = [0] * len(shares)
         # How much each vertex is tied to each part. This is kept up with every move, because to
         # add it up anew for each move that is considered would be most of the work.
-        self._ties: list[dict[int, int]] = []
+        self._ties: list[Ties] = []
         for vertex, row in enumerate(graph.edges):
             own_part = self.parts[vertex]
             self._loads[own_part] += graph.weights[vertex]
-            ties: dict[int, int] = {}
+            ties: Ties = {}
             for neighbour, tie in row.items():
                 part = self.parts[neighbour]
                 _add(ties, part, tie)
@@ -133,14 +158,17 @@ class Division:
     def cut(self) -> int:
         """The weight of the edges between different parts."""
         crossing = 0
-        for ties, part in zip(self._ties, self.parts, strict=True):
+        for vertex, ties in enumerate(self._ties):
+            part = self.parts[vertex]
             inside = ties.get(part, 0)
-            crossing += sum(ties.values()) - inside
+            in_all = sum(ties.values())
+            crossing += in_all - inside
         return crossing // 2  # each edge was counted from both of its ends
 
     def excess(self) -> int:
         """How far outside the band the parts are, in all."""
-        return sum(map(Band.outside, self._bands, self._loads))
+        outside = map(Band.outside, self._bands, self._loads)
+        return sum(outside)
 
     def settle(self) -> None:
         """Balance and improve, until neither helps."""
@@ -155,7 +183,8 @@ class Division:
         self.parts[vertex] = part
         self._loads[before] -= weight
         self._loads[part] += weight
-        for neighbour, tie in self.graph.edges[vertex].items():
+        row = self.graph.edges[vertex]
+        for neighbour, tie in row.items():
             ties = self._ties[neighbour]
             ties[before] -= tie
             _add(ties, part, tie)
@@ -164,8 +193,8 @@ class Division:
 
     def _pass(self) -> bool:
         """Move every vertex at most once, as long as there is hope; then undo what came after the best point."""
-        waiting: list[tuple[int, int]] = []
-        for vertex in range(len(self.parts)):
+        waiting: _Hopes = []
+        for vertex, _ in enumerate(self.parts):
             self._hope(waiting, vertex)
         trail: list[tuple[int, int]] = []  # what was moved, and out of which part
         moved: set[int] = set()
@@ -182,7 +211,8 @@ class Division:
                 continue
             # Moves of neighbours have changed what this one gains. It waits again with what is
             # true now; one that gains more than it hoped has a second entry that came first.
-            if gain < -loss:
+            hoped = -loss
+            if gain < hoped:
                 heappush(waiting, (-gain, vertex))
                 continue
             before = self.parts[vertex]
@@ -196,11 +226,12 @@ class Division:
             for neighbour in self.graph.edges[vertex]:
                 if neighbour not in moved:
                     self._hope(waiting, neighbour)
-        for vertex, part in reversed(trail[kept:]):
+        undone = trail[kept:]
+        for vertex, part in reversed(undone):
             self._move(vertex, part)
         return best > 0
 
-    def _hope(self, waiting: list[tuple[int, int]], vertex: int) -> None:
+    def _hope(self, waiting: _Hopes, vertex: int) -> None:
         """Queue a vertex by what it would lose, so that the one with the best move comes first."""
         gain, _ = self._best(vertex)
         if gain is not None:
@@ -211,7 +242,8 @@ class Division:
         here = self.parts[vertex]
         weight = self.graph.weights[vertex]
         # Within the wide band only: a pass may leave the narrow one on its way to a better point.
-        if weight and self._loads[here] - weight < self._wide[here].low:
+        left_here = self._loads[here] - weight
+        if weight and left_here < self._wide[here].low:
             return None, here
         ties = self._ties[vertex]
         best = 0
@@ -230,7 +262,9 @@ class Division:
     def _gain(self, vertex: int, part: int) -> int:
         ties = self._ties[vertex]
         here = self.parts[vertex]
-        return ties.get(part, 0) - ties.get(here, 0)
+        tie_here = ties.get(here, 0)
+        tie_there = ties.get(part, 0)
+        return tie_there - tie_here
 
     # the balance
 
@@ -250,20 +284,23 @@ class Division:
     def _shift(self) -> Step | None:
         """One vertex out of the heaviest part, or into the lightest, at the least cost for what it brings."""
         heavy, light = self._extremes()
-        if self._loads[heavy] > self._bands[heavy].high:
+        band = self._bands[heavy]
+        if self._loads[heavy] > band.high:
             sources = [heavy]
-            targets = self._parts_where(lambda load, mean: load < mean)
+            targets = self._parts_where(lt)
         else:
-            sources = self._parts_where(lambda load, mean: load > mean)
+            sources = self._parts_where(gt)
             targets = [light]
+        movable = self._members(sources)
         best: tuple[float, int, int] | None = None
-        for vertex, part in product(self._members(sources), targets):
+        for vertex, part in product(movable, targets):
             here = self.parts[vertex]
             weight = self.graph.weights[vertex]
             relief = self._relief(here, part, weight)
             if relief <= 0:
                 continue
-            cost = -self._gain(vertex, part) / relief
+            gain = self._gain(vertex, part)
+            cost = -gain / relief
             move = (cost, vertex, part)
             if best is None or move < best:
                 best = move
@@ -281,7 +318,8 @@ class Division:
         half = (over - under) / 2
         partners: list[tuple[int, int]] = []
         for vertex in self._members([light]):
-            partners.append((weights[vertex], vertex))
+            weight = weights[vertex]
+            partners.append((weight, vertex))
         partners.sort()
         best: tuple[float, int, int, int] | None = None
         for vertex in self._members([heavy]):
@@ -290,10 +328,12 @@ class Division:
             place = bisect_left(partners, (weight - half, 0))
             first = max(0, place - 2)
             for partner_weight, partner in partners[first : place + 2]:
-                relief = self._relief(heavy, light, weight - partner_weight)
+                difference = weight - partner_weight
+                relief = self._relief(heavy, light, difference)
                 if relief <= 0:
                     continue
-                gain = self._gain(vertex, light) + self._gain(partner, heavy)
+                gain = self._gain(vertex, light)
+                gain += self._gain(partner, heavy)
                 exchange = (-relief, -gain, vertex, partner)
                 if best is None or exchange < best:
                     best = exchange
@@ -313,33 +353,36 @@ class Division:
         taking = self._bands[target]
         from_load = self._loads[source]
         to_load = self._loads[target]
-        before = giving.outside(from_load) + taking.outside(to_load)
-        from_load -= weight
-        to_load += weight
-        after = giving.outside(from_load) + taking.outside(to_load)
+        before = giving.outside(from_load)
+        before += taking.outside(to_load)
+        after = giving.outside(from_load - weight)
+        after += taking.outside(to_load + weight)
         return before - after
 
     def _extremes(self) -> tuple[int, int]:
         """The parts that are filled most and least, for what their share of the weight is."""
         filled: list[float] = []
-        for load, mean in zip(self._loads, self._means, strict=True):
+        for part, load in enumerate(self._loads):
             # Where nothing weighs anything every mean is 0.
-            filled.append(load / (mean or 1))
-        heavy = filled.index(max(filled))
-        light = filled.index(min(filled))
-        return heavy, light
+            mean = self._means[part] or 1
+            filled.append(load / mean)
+        most = max(filled)
+        least = min(filled)
+        return filled.index(most), filled.index(least)
 
-    def _parts_where(self, holds: Callable[[int, float], bool]) -> list[int]:
+    def _parts_where(self, holds: Callable[[float, float], bool]) -> list[int]:
         """The parts of whose weight, and of the mean for their share, something holds."""
         parts: list[int] = []
         for part, load in enumerate(self._loads):
-            if holds(load, self._means[part]):
+            mean = self._means[part]
+            if holds(load, mean):
                 parts.append(part)
         return parts
 
     def _members(self, parts: Iterable[int]) -> Iterator[int]:
         """The vertices of some parts that have a weight: to move one without changes no balance."""
         wanted = set(parts)
+        weights = self.graph.weights
         for vertex, part in enumerate(self.parts):
-            if part in wanted and self.graph.weights[vertex]:
+            if part in wanted and weights[vertex]:
                 yield vertex

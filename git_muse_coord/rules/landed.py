@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from git_muse_coord.model.text_types import RunId
 
+    Renaming = tuple[Address, Address]
+
 REST = timedelta(minutes=10)
 """Who did nothing for so long is not about to go on."""
 
@@ -46,7 +48,7 @@ class Work(NamedTuple):
     """
 
     made: Sequence[Touched]
-    renamed: Sequence[tuple[Address, Address]]
+    renamed: Sequence[Renaming]
     together: Sequence[Touched]
     tip: Parting
     elsewhere: Sequence[Parting] = ()
@@ -72,13 +74,14 @@ def has_landed(held: Iterable[Address], work: Work) -> bool:
     return True
 
 
-def _places(held: Iterable[Address], renamed: Iterable[tuple[Address, Address]]) -> Places[Address]:
+def _places(held: Iterable[Address], renamed: Iterable[Renaming]) -> Places[Address]:
     """What is held, also under the names that it was given meanwhile."""
     addresses = list(held)
     for old, new in renamed:
-        if any(address.covers(old) for address in addresses):
+        is_held = any(address.covers(old) for address in addresses)
+        if is_held:
             addresses.append(new)
-    return Places([(address, address) for address in addresses])
+    return Places(zip(addresses, addresses, strict=True))
 
 
 def _at(places: Places[Address], touched: Iterable[Touched]) -> Iterator[Touched]:
@@ -92,8 +95,11 @@ def _at(places: Places[Address], touched: Iterable[Touched]) -> Iterator[Touched
 
 
 def _any_meet(done: Iterable[Touched], changed: Iterable[Touched]) -> bool:
-    wholes = list(map(_as_whole_file, changed))
-    near = Places([(whole.address, whole) for whole in wholes])
+    placed: list[tuple[Address, Touched]] = []
+    for touch in changed:
+        whole = _as_whole_file(touch)
+        placed.append((whole.address, whole))
+    near = Places(placed)
     for touch in done:
         for candidate in near.overlapping(touch.address):
             if _meet(touch, candidate):
@@ -103,19 +109,22 @@ def _any_meet(done: Iterable[Touched], changed: Iterable[Touched]) -> bool:
 
 def _meet(touch: Touched, candidate: Touched) -> bool:
     """Whether two touches are about one text: of a container and a part, only where all of the container is meant."""
-    mine, theirs = touch.address, candidate.address
+    mine = touch.address
+    theirs = candidate.address
     if mine.folded.key == theirs.folded.key:
         return True
-    return (touch.inside and mine.is_around(theirs)) or (
-        candidate.inside and theirs.is_around(mine)
-    )
+    if touch.inside and mine.is_around(theirs):
+        return True
+    return candidate.inside and theirs.is_around(mine)
 
 
 def _as_whole_file(touch: Touched) -> Touched:
     """What could not be read fully may be anything in the file."""
-    if touch.unclear is None:
+    unclear = touch.unclear
+    if unclear is None:
         return touch
-    return Touched(Address(touch.unclear.path), inside=True)
+    file = Address(unclear.path)
+    return Touched(file, inside=True)
 
 
 class Rest:
@@ -140,17 +149,18 @@ class Rest:
     def has_come_to(self, run_id: RunId) -> bool:
         """Whether a run is not about to go on, by all that was seen of it and of its kin."""
         acts: list[datetime] = []
-        for other, at in self._last_acts.items():
-            if run_id == other or are_kin(run_id, other):
+        for relative, at in self._last_acts.items():
+            if relative == run_id or are_kin(run_id, relative):
                 acts.append(at)
-        return self.would_follow(run_id, max(acts, default=None))
+        last = max(acts, default=None)
+        return self.would_follow(run_id, last)
 
     def would_follow(self, run_id: RunId, act: datetime | None) -> bool:
         """Whether a run is not about to go on, as far as one act tells; without one only its end does."""
-        if self._has_ended(run_id):
-            return True
-        return act is not None and self._now - act >= REST
-
-    def _has_ended(self, run_id: RunId) -> bool:
         # With a session its sub-agents end.
-        return any(is_part_of(run_id, ended) for ended in self._ended)
+        for ended in self._ended:
+            if is_part_of(run_id, ended):
+                return True
+        if act is None:
+            return False
+        return self._now - act >= REST

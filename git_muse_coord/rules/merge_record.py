@@ -31,8 +31,10 @@ _LEAST = 0.002
 
 def logit(probability: float) -> float:
     """How often to one, as a logarithm."""
-    bounded = min(max(probability, _LEAST), 1 - _LEAST)
-    return log(bounded / (1 - bounded))
+    most = 1 - _LEAST
+    bounded = min(max(probability, _LEAST), most)
+    odds = bounded / (1 - bounded)
+    return log(odds)
 
 
 class Tally(NamedTuple):
@@ -56,7 +58,8 @@ class Tally(NamedTuple):
         if not self.met:
             return 0.0
         expected = self.foretold / self.met
-        seen = (self.conflicted + doubt * expected) / (self.met + doubt)
+        conflicted = self.conflicted + doubt * expected
+        seen = conflicted / (self.met + doubt)
         return logit(seen) - logit(expected)
 
 
@@ -92,6 +95,9 @@ class PastMerge(NamedTuple):
     places: tuple[PastPlace, ...]
 
 
+_Tallies = dict[Key, Tally]
+
+
 class MergeRecord:
     """The sums over the past merges of one project."""
 
@@ -100,7 +106,8 @@ class MergeRecord:
         """How many merges, those that share no file included."""
         self.merges = Tally()
         """Of the merges that share a file."""
-        self._places: dict[str, dict[Key, Tally]] = defaultdict(dict)
+        self._places: dict[str, _Tallies] = defaultdict(dict)
+        """By their files, so that to look at one, or to rename in it, costs what lies in it."""
 
     def add(self, past: PastMerge) -> None:
         """Count one more merge."""
@@ -108,20 +115,25 @@ class MergeRecord:
         # Sides that share no file cannot conflict, whatever the project is like.
         if not past.places:
             return
-        merge = Tally(1, past.foretold, int(past.conflicted))
+        merge = _tally_of(past)
         self.merges = self.merges.plus(merge)
         for place in past.places:
-            tally = Tally(1, place.foretold, int(place.conflicted))
+            tally = _tally_of(place)
             self.put(place.key, tally)
 
     def put(self, key: Key, tally: Tally) -> None:
         """Add to the sums of a place."""
-        inside = self._places[key[0]]
-        inside[key] = inside.get(key, Tally()).plus(tally)
+        path = key[0]
+        so_far = self.at(key)
+        self._places[path][key] = so_far.plus(tally)
 
     def at(self, key: Key) -> Tally:
         """The sums of a place; of a path those of the whole file."""
-        inside = self._places.get(key[0], {})
+        path = key[0]
+        inside = self._places.get(path)
+        # Asked of places by the thousand: what is not there must not be kept as empty.
+        if inside is None:
+            return Tally()
         return inside.get(key, Tally())
 
     def places(self) -> Iterator[tuple[Key, Tally]]:
@@ -131,13 +143,22 @@ class MergeRecord:
 
     def rename(self, old: Key, new: Key) -> None:
         """Let a place, and all inside of it, be counted under another name from now on."""
-        before = self._places.get(old[0], {})
-        moving = [key for key in before if key[: len(old)] == old]
+        path = old[0]
+        depth = len(old)
+        before = self._places.get(path, {})
+        moving = [key for key in before if key[:depth] == old]
         # What is at the new name already met there under that name, and stays counted.
         for key in moving:
-            rest = key[len(old) :]
+            rest = key[depth:]
             tally = before.pop(key)
-            self.put((*new, *rest), tally)
+            new_key = (*new, *rest)
+            self.put(new_key, tally)
+
+
+def _tally_of(past: PastMerge | PastPlace) -> Tally:
+    """What a merge, or a place in it, adds to the sums."""
+    conflicted = int(past.conflicted)
+    return Tally(1, past.foretold, conflicted)
 
 
 class MetPlace(NamedTuple):
@@ -163,16 +184,23 @@ def counted(files: Iterable[FileMerge], *, conflicted: bool) -> PastMerge:
 
 def met_in(file: FileMerge) -> MetFile:
     """Where both sides of a merge met in a file, whatever a table says of it."""
-    ours = [touch for touch in file.ours if touch.address.key not in file.alike]
-    theirs = [touch for touch in file.theirs if touch.address.key not in file.alike]
+    ours = _without(file.alike, file.ours)
+    theirs = _without(file.alike, file.theirs)
+    touched = [*ours, *theirs]
     places: list[MetPlace] = []
     for pair in meetings(ours, theirs):
-        conflicted = came_true(pair, file, [*ours, *theirs])
-        place = MetPlace(counted_at(pair), pair.keys, conflicted)
+        key = counted_at(pair)
+        conflicted = came_true(pair, file, touched)
+        place = MetPlace(key, pair.keys, conflicted)
         places.append(place)
     # Everywhere else a path stands under whatever spelling.
     path = Address(file.path).folded.path
     return MetFile((path,), file.conflicts, tuple(places))
+
+
+def _without(alike: frozenset[Key], touches: Iterable[Touch]) -> list[Touch]:
+    """The touches of one side that the other side did not make as well."""
+    return [touch for touch in touches if touch.address.key not in alike]
 
 
 def past_merge(
@@ -187,16 +215,16 @@ def past_merge(
         inside: dict[Key, PastPlace] = {}
         strongest = 0.0
         for place in file.places:
-            probability = measured(place.kinds, table).probability
-            strongest = max(strongest, probability)
-            said = probability
+            key = place.key
+            said = measured(place.kinds, table).probability
+            strongest = max(strongest, said)
             conflicted_there = place.conflicted
             # two who add to one class meet there as often as they add something, and it counts once
-            so_far = inside.get(place.key)
+            so_far = inside.get(key)
             if so_far is not None:
                 said = max(said, so_far.foretold)
-                conflicted_there = conflicted_there or so_far.conflicted
-            inside[place.key] = PastPlace(place.key, said, conflicted_there)
+                conflicted_there |= so_far.conflicted
+            inside[key] = PastPlace(key, said, conflicted_there)
         # the file itself is counted by whether git conflicts anywhere in it
         whole = PastPlace(file.key, strongest, file.conflicted)
         inside[file.key] = whole
@@ -207,11 +235,12 @@ def past_merge(
 
 def counted_at(pair: Meeting) -> Key:
     """Under which key a meeting is counted: the narrower place, or what both add to; of what is apart the file."""
+    ours = pair.ours
     if pair.evidence is Evidence.APART:
-        return (pair.ours.path,)
+        return (ours.path,)
     if pair.evidence in ADDITIONS:
-        return pair.ours.container
-    return max(pair.ours.key, pair.theirs.key, key=len)
+        return ours.container
+    return max(ours.key, pair.theirs.key, key=len)
 
 
 def came_true(
@@ -224,7 +253,10 @@ def came_true(
         return file.conflicts
     if pair.evidence in ADDITIONS:
         container = pair.ours.container
-        added = [one for one in touched if one.verb == "add" and one.container == container]
+        added: list[Touch] = []
+        for touch in touched:
+            if touch.verb == "add" and touch.container == container:
+                added.append(touch)
         return is_hit(file, added)
     if pair.evidence in CONTAINMENT:
         narrower = max(pair.ours, pair.theirs, key=_depth)

@@ -14,6 +14,7 @@ from git_muse_coord.rules.division import (
     Band,
     Division,
     Parts,
+    Ties,
     Weighted,
 )
 
@@ -47,9 +48,11 @@ def partition(
         return _divided(graph, count, propose)
     vertices = range(len(graph.weights))
     rest = [vertex for vertex in vertices if vertex not in part_of]
+    rest_graph = graph.among(rest)
     rest_count = count - len(part_of)
-    parts = _divided(graph.among(rest), rest_count, propose)
-    part_of.update(zip(rest, parts, strict=True))
+    parts = _divided(rest_graph, rest_count, propose)
+    for number, vertex in enumerate(rest):
+        part_of[vertex] = parts[number]
     return [part_of[vertex] for vertex in vertices]
 
 
@@ -83,11 +86,14 @@ def _divided(
     tries = max(1, min(_TRIES, affordable))
     divisions: list[Division] = []
     for number in range(tries):
-        divisions.append(_multilevel(graph, count, number))
+        division = _multilevel(graph, count, number)
+        divisions.append(division)
     proposed = propose(graph, count)
     if proposed is not None:
         shares = [1] * count
-        divisions.append(_settled(graph, proposed, shares))
+        division = _settled(graph, proposed, shares)
+        divisions.append(division)
+    # Of equal ones the first, which is ours: the answer changes only where a proposal gains something.
     best = min(divisions, key=_worth)
     return best.parts
 
@@ -97,8 +103,10 @@ def _multilevel(
     count: int,
     number: int,
 ) -> Division:
-    levels: list[tuple[Weighted, list[int]]] = []
-    limit = sum(graph.weights) / count / _TOGETHER
+    levels: list[tuple[Weighted, Parts]] = []
+    mean = sum(graph.weights) / count
+    # A cluster moves as one, so it must be light beside a part that is to be balanced with it.
+    limit = mean / _TOGETHER
     while len(graph.weights) > _COARSEST * count:
         clusters = _clusters(graph, limit, number)
         size = max(clusters) + 1
@@ -136,7 +144,8 @@ def _clusters(
         weight = weights[vertex]
         best = vertex
         strongest = 0
-        ties = _ties_to_clusters(graph.edges[vertex], cluster_of)
+        row = graph.edges[vertex]
+        ties = _ties_to_clusters(row, cluster_of)
         for cluster, tie in ties.items():
             if tie <= strongest or sizes[cluster] >= _TOGETHER:
                 continue
@@ -161,12 +170,13 @@ def _numbered(cluster_of: Sequence[int]) -> list[int]:
     return numbered
 
 
-def _ties_to_clusters(row: Mapping[int, int], cluster_of: Sequence[int]) -> dict[int, int]:
+def _ties_to_clusters(row: Mapping[int, int], cluster_of: Sequence[int]) -> Ties:
     """How much a vertex with this row of edges is tied to each cluster."""
-    ties: dict[int, int] = {}
+    ties: Ties = {}
     for neighbour, tie in row.items():
         cluster = cluster_of[neighbour]
-        ties[cluster] = ties.get(cluster, 0) + tie
+        before = ties.get(cluster, 0)
+        ties[cluster] = before + tie
     return ties
 
 
@@ -177,7 +187,7 @@ def _contracted(
 ) -> Weighted:
     """The graph of the clusters: their vertices as one, and the edges between them added up."""
     weights = [0] * count
-    rows: list[dict[int, int]] = [{} for _ in range(count)]
+    rows: list[Ties] = [{} for _ in weights]
     for vertex, row in enumerate(graph.edges):
         cluster = clusters[vertex]
         weights[cluster] += graph.weights[vertex]
@@ -204,17 +214,21 @@ def _halved(
     shares = (first_share, count - first_share)
     cuts: list[Division] = []
     for start in range(_STARTS):
-        order = _shuffled(len(vertices), number * _STARTS + start)
+        # Another order in each try, and in each start of a try.
+        order_number = number * _STARTS + start
+        order = _shuffled(len(vertices), order_number)
         grown = _grown(graph, shares, order)
-        cuts.append(_settled(graph, grown, shares))
+        cut = _settled(graph, grown, shares)
+        cuts.append(cut)
     halves = min(cuts, key=_worth).parts
     parts = [0] * len(halves)
     for half, share in enumerate(shares):
         members = [vertex for vertex in vertices if halves[vertex] == half]
-        inner = _halved(graph.among(members), share, number)
+        half_graph = graph.among(members)
+        inner = _halved(half_graph, share, number)
         first = half * first_share  # the second half is numbered behind the first
-        for vertex, part in zip(members, inner, strict=True):
-            parts[vertex] = first + part
+        for place, vertex in enumerate(members):
+            parts[vertex] = first + inner[place]
     return parts
 
 
@@ -225,9 +239,10 @@ def _grown(
 ) -> Parts:
     """Fill the first of two parts with what is tied to it most, beginning with the next vertex in an order."""
     parts = [1] * len(graph.weights)
-    room = sum(graph.weights) * shares[0] / sum(shares)
+    share, _ = shares
+    room = sum(graph.weights) * share / sum(shares)
     rest = iter(order)
-    ties: dict[int, int] = {}
+    ties: Ties = {}
     near: list[tuple[int, int]] = []
     while room > 0:
         vertex = _nearest(near, ties, parts)
@@ -235,8 +250,10 @@ def _grown(
             vertex = next(candidate for candidate in rest if parts[candidate])
         parts[vertex] = 0
         room -= graph.weights[vertex]
-        for neighbour, tie in graph.edges[vertex].items():
-            stronger = ties.get(neighbour, 0) + tie
+        row = graph.edges[vertex]
+        for neighbour, tie in row.items():
+            before = ties.get(neighbour, 0)
+            stronger = before + tie
             ties[neighbour] = stronger
             heappush(near, (-stronger, neighbour))
     return parts

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from git_muse_coord.model.address import Address, Key
 
 T = TypeVar("T")
+if TYPE_CHECKING:
+    _Placed = tuple[Address, T]
+    _AtKeys = dict[Key, list[tuple[Address, T]]]
 
 _QUESTIONS_FEW = 3
 """So many questions about a file are answered from a look at all: what would tell at once takes longer to make."""
@@ -25,19 +28,20 @@ _QUESTIONS_FEW = 3
 class Places(Generic[T]):
     """Things with their addresses, of which several may be equal."""
 
-    def __init__(self, things: Iterable[tuple[Address, T]]) -> None:
-        self._at: dict[Key, list[tuple[Address, T]]] = defaultdict(list)
+    def __init__(self, things: Iterable[_Placed[T]]) -> None:
+        self._at: _AtKeys[T] = defaultdict(list)
         self._questions = 0
-        self._covering: dict[str, tuple[str, list[tuple[Address, T]]]] = {}
+        self._covering: dict[str, tuple[str, list[_Placed[T]]]] = {}
         """By a path how it is folded, and what covers it. Kept, because thousands of things stand in one file."""
         for address, thing in things:
             key = address.folded.key
-            self._at[key].append((address, thing))
+            placed = (address, thing)
+            self._at[key].append(placed)
 
     @cached_property
-    def _inside(self) -> dict[Key, list[tuple[Address, T]]]:
+    def _inside(self) -> _AtKeys[T]:
         """All that lies inside of a key, which not every question needs."""
-        inside: dict[Key, list[tuple[Address, T]]] = defaultdict(list)
+        inside: _AtKeys[T] = defaultdict(list)
         for key, entries in self._at.items():
             *containers, _ = around(key)
             for container in containers:
@@ -50,19 +54,21 @@ class Places(Generic[T]):
         for address, thing in self._along(key):
             if asked.overlaps(address):
                 yield thing
-        for address, thing in self._lying_in(_folded(key)):
+        folded = _folded(key)
+        for address, thing in self._lying_in(folded):
             if asked.overlaps(address):
                 yield thing
 
-    def _lying_in(self, key: Key) -> Iterable[tuple[Address, T]]:
+    def _lying_in(self, key: Key) -> Iterable[_Placed[T]]:
         """All that lies inside of a key."""
         self._questions += 1
-        is_directory = len(key) == 1 and key[0].endswith("/")
+        depth = len(key)
+        is_directory = depth == 1 and key[0].endswith("/")
         if is_directory or self._questions > _QUESTIONS_FEW:
             return self._inside.get(key, ())
-        lying_in: list[tuple[Address, T]] = []
-        for other, entries in self._at.items():
-            if len(other) > len(key) and other[: len(key)] == key:
+        lying_in: list[_Placed[T]] = []
+        for inner_key, entries in self._at.items():
+            if len(inner_key) > depth and inner_key[:depth] == key:
                 lying_in += entries
         return lying_in
 
@@ -82,10 +88,11 @@ class Places(Generic[T]):
 
     def exactly(self, key: Key) -> Iterator[T]:
         """Everything at a path and bare names."""
-        for _, thing in self._at.get(_folded(key), ()):
+        folded = _folded(key)
+        for _, thing in self._at.get(folded, ()):
             yield thing
 
-    def _along(self, key: Key) -> list[tuple[Address, T]]:
+    def _along(self, key: Key) -> list[_Placed[T]]:
         path, *names = key
         folded, covering = self._around_file(path)
         if not names:
@@ -100,12 +107,12 @@ class Places(Generic[T]):
                 entries += here
         return entries
 
-    def _around_file(self, path: str) -> tuple[str, list[tuple[Address, T]]]:
+    def _around_file(self, path: str) -> tuple[str, list[_Placed[T]]]:
         """A path folded, and what covers it."""
         known = self._covering.get(path)
         if known is not None:
             return known
-        entries: list[tuple[Address, T]] = []
+        entries: list[_Placed[T]] = []
         folded = fold(path)
         for container in around((folded,)):
             here = self._at.get(container)

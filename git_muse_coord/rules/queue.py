@@ -13,18 +13,26 @@ from itertools import pairwise
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import defaultdict
+from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.state import same_holder
 from git_muse_coord.rules.tickets import first_come_first
 from git_muse_coord.rules.waiting import reachable, turned_round
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import (
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from datetime import datetime
 
     from git_muse_coord.model.address import Address
+    from git_muse_coord.model.records import Reservation
     from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.model.ticket import Ticket
+    from git_muse_coord.rules.conflicts import Conflict
     from git_muse_coord.rules.state import World
 
     Edges = Mapping[RecordId, set[RecordId]]
@@ -62,8 +70,9 @@ class Queue:
         if not behind:
             return []
         everything = dict(self._behind)
-        for node, others in self._needs.items():
-            everything[node] = others | self._behind.get(node, set())
+        for node, needed in self._needs.items():
+            nodes_before = self._behind.get(node, set())
+            everything[node] = needed | nodes_before
         waited_for_by = turned_round(everything)
         wait_for_me = reachable(ticket.intent_id, waited_for_by)
         in_the_way = behind - wait_for_me
@@ -80,63 +89,80 @@ class Queue:
         before = reachable(start, needed_by)
         after = reachable(start, self._needs)
         in_circles = before & after
-        came_last = [other for other in self._tickets if other.intent_id in in_circles][-1]
-        return self._steps(path) if came_last.intent_id == start else []
+        tickets = [waiter for waiter in self._tickets if waiter.intent_id in in_circles]
+        came_last = tickets[-1]
+        if came_last.intent_id != start:
+            return []
+        return self._steps(path)
 
     def _all_needs(self) -> Edges:
         needs: dict[RecordId, set[RecordId]] = defaultdict(set)
-        waiting_runs: dict[RunId, list[RecordId]] = defaultdict(list)
+        tickets_of: dict[RunId, list[RecordId]] = defaultdict(list)
         for ticket in self._tickets:
-            waiting_runs[ticket.run_id].append(ticket.intent_id)
-            for conflict in self._holdings.conflicts(ticket.addresses, ticket.run_id):
-                needs[ticket.intent_id].add(conflict.held.reservation_id)
-            needs[ticket.intent_id] |= self._work_of_others(ticket.run_id, ticket.depends_on)
+            intent_id = ticket.intent_id
+            tickets_of[ticket.run_id].append(intent_id)
+            for conflict in self._in_the_way_of(ticket):
+                needs[intent_id].add(conflict.held.reservation_id)
+            needs[intent_id] |= self._work_of_others(ticket)
         for reservation_id, reservation in self._held.items():
-            needs[reservation_id] |= self._work_of_others(
-                reservation.run_id, reservation.depends_on
-            )
+            needs[reservation_id] |= self._work_of_others(reservation)
             # nobody lets go of what he holds while he waits; of those without identity nobody knows
-            if same_holder(reservation.run_id, reservation.run_id):
-                needs[reservation_id].update(waiting_runs.get(reservation.run_id, ()))
+            if reservation.run_id != UNKNOWN:
+                own_tickets = tickets_of.get(reservation.run_id, ())
+                needs[reservation_id].update(own_tickets)
         return needs
 
-    def _work_of_others(self, run_id: RunId, named: Iterable[RecordId]) -> set[RecordId]:
-        """The reservations of others under which the work goes on that a run depends on."""
-        others: set[RecordId] = set()
-        for reservation_id in named:
-            step = self._world.in_place_of(reservation_id, self._now)
-            # in which order it does its own work is its own business
-            if step is not None and self._held[step].run_id != run_id:
-                others.add(step)
-        return others
+    def _in_the_way_of(self, ticket: Ticket) -> Iterator[Conflict]:
+        """What others hold of that for which somebody waits."""
+        return self._holdings.conflicts(ticket.addresses, ticket.run_id)
+
+    def _work_of_others(self, waiter: Ticket | Reservation) -> set[RecordId]:
+        """The reservations of others under which the work goes on that somebody depends on."""
+        work: set[RecordId] = set()
+        for named in waiter.depends_on:
+            reservation_id = self._world.in_place_of(named, self._now)
+            if reservation_id is None:
+                continue
+            reservation = self._held[reservation_id]
+            # in which order a run does its own work is its own business
+            if reservation.run_id != waiter.run_id:
+                work.add(reservation_id)
+        return work
 
     def _all_behind(self) -> Edges:
         behind: dict[RecordId, set[RecordId]] = defaultdict(set)
         for number, ticket in enumerate(self._tickets):
-            for earlier in self._tickets[:number]:
+            came_before = self._tickets[:number]
+            for earlier in came_before:
                 if is_behind(ticket, earlier):
                     behind[ticket.intent_id].add(earlier.intent_id)
         return behind
 
     def _steps(self, path: Sequence[RecordId]) -> list[Need]:
         """What each on a path that leads back to its beginning needs of the next one who waits."""
-        tickets = {ticket.intent_id: ticket for ticket in self._tickets}
+        tickets: dict[RecordId, Ticket] = {}
+        for ticket in self._tickets:
+            tickets[ticket.intent_id] = ticket
         steps: list[Need] = []
         for node, after in pairwise(path):
             # from what is held to its own holder who waits is no step for a reader
             if after in tickets:
                 continue
-            holder = self._held[after].run_id
-            if node in tickets:
-                place = self._shared_place(tickets[node], after)
-                steps.append(Need(tickets[node].run_id, holder, place))
+            waiter = tickets.get(node)
+            place: Address | None = None
+            if waiter is None:
+                run_id = self._held[node].run_id
             else:
-                steps.append(Need(self._held[node].run_id, holder, None))
+                run_id = waiter.run_id
+                place = self._shared_place(waiter, after)
+            holder = self._held[after].run_id
+            need = Need(run_id, holder, place)
+            steps.append(need)
         return steps
 
     def _shared_place(self, ticket: Ticket, reservation_id: RecordId) -> Address | None:
         """The address asked for that a reservation is in the way of."""
-        for conflict in self._holdings.conflicts(ticket.addresses, ticket.run_id):
+        for conflict in self._in_the_way_of(ticket):
             if conflict.held.reservation_id == reservation_id:
                 return conflict.asked
         return None
@@ -144,9 +170,13 @@ class Queue:
 
 def is_behind(ticket: Ticket, earlier: Ticket) -> bool:
     """Whether one of two stands behind the other, for the sake of what both ask for."""
-    if earlier.place >= ticket.place or same_holder(ticket.run_id, earlier.run_id):
+    came_first = earlier.place < ticket.place
+    if not came_first or same_holder(ticket.run_id, earlier.run_id):
         return False
-    return any(place.overlaps(other) for place in ticket.addresses for other in earlier.addresses)
+    for place in ticket.addresses:
+        if any(map(place.overlaps, earlier.addresses)):
+            return True
+    return False
 
 
 def _way_back(start: RecordId, edges: Edges) -> list[RecordId]:
@@ -154,7 +184,9 @@ def _way_back(start: RecordId, edges: Edges) -> list[RecordId]:
     came_from: dict[RecordId, RecordId] = {}
     todo = [start]
     for node in todo:
-        for neighbour in sorted(edges.get(node, ())):
+        neighbours = edges.get(node, ())
+        # Sorted, so that whoever looks comes to the same way.
+        for neighbour in sorted(neighbours):
             if neighbour == start:
                 return _traced(start, node, came_from)
             if neighbour not in came_from:

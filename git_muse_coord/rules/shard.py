@@ -18,7 +18,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from git_muse_coord.model.light_tools import defaultdict
-from git_muse_coord.rules.division import Parts, Weighted
+from git_muse_coord.rules.division import Parts, Weighted, WeightedEdge
 
 BULK = 30
 """A commit that changes more files than this says nothing about which belong together."""
@@ -30,8 +30,12 @@ _HUB_USERS = 5
 _MOST_USES = 5.0
 """A file counts as using another at most this much."""
 
-Uses = Mapping[tuple[str, str], float]
+_Pair = tuple[str, str]
+"""Two files."""
+Uses = Mapping[_Pair, float]
 """How much a file uses another, by (user, used)."""
+_Numbers = Mapping[str, int]
+"""A number for each file that is divided: its weight, its vertex, or its part."""
 Commits = Iterable[Sequence[str]]
 """The paths that each commit changes."""
 Tie = tuple[int, int, float]
@@ -69,7 +73,7 @@ class Zones(NamedTuple):
 
 
 def web(
-    symbols: Mapping[str, int],
+    symbols: _Numbers,
     uses: Uses,
     commits: Commits = (),
     directories: bool = True,
@@ -79,24 +83,27 @@ def web(
     ``symbols`` gives the weight of each file. Uses, commits and directories matter alike, whatever
     their numbers.
     """
-    number_of = {path: number for number, path in enumerate(symbols)}
+    number_of: dict[str, int] = {}
+    for number, path in enumerate(symbols):
+        number_of[path] = number
     weights = list(symbols.values())
     # Where no file has symbols each weighs the same: else there would be nothing to balance.
     if not any(weights):
         weights = [1] * len(weights)
-    ties = [
-        *_in_shares(_ties_by_use(uses, number_of)),
-        *_in_shares(_ties_by_commit(commits, number_of)),
-    ]
+    by_use = _ties_by_use(uses, number_of)
+    by_commit = _ties_by_commit(commits, number_of)
+    # Each sort comes to one sum by itself: else the sort with the most ties would decide alone.
+    edges = _in_shares(by_use)
+    edges += _in_shares(by_commit)
     if directories:
         by_directory, directory_count = _ties_by_directory(number_of)
         weights += [0] * directory_count
-        ties += _in_shares(by_directory)
-    return Weighted.of(weights, ties)
+        edges += _in_shares(by_directory)
+    return Weighted.of(weights, edges)
 
 
 def zones(
-    symbols: Mapping[str, int],
+    symbols: _Numbers,
     uses: Uses,
     parts: Parts,
 ) -> Zones:
@@ -119,10 +126,15 @@ def zones(
             touching[part] += 1
             crossing[part] += is_cut
     made: list[Zone] = []
-    for part, paths in sorted(files.items(), key=itemgetter(1)):
-        coupling = crossing[part] / (touching[part] or 1)
+    # By their first files, so that zones come in one order whatever the numbers of their parts are.
+    by_files = sorted(files.items(), key=itemgetter(1))
+    for part, paths in by_files:
+        # A zone that uses nothing and is used by nothing is coupled to nothing.
+        all_uses = touching[part] or 1
+        coupling = crossing[part] / all_uses
         load = sum(map(symbols.__getitem__, paths))
-        made.append(Zone(tuple(paths), load, coupling))
+        zone = Zone(tuple(paths), load, coupling)
+        made.append(zone)
     hubs = _hubs(uses, part_of, len(made))
     return Zones(
         zones=tuple(made),
@@ -135,21 +147,24 @@ def zones(
 
 def _balance(made: Iterable[Zone]) -> float:
     loads = [zone.symbols for zone in made]
+    # Zones of files without symbols all weigh nothing, and so the same.
     if not any(loads):
         return 1.0
-    return min(loads) / max(loads)
+    lightest = min(loads)
+    heaviest = max(loads)
+    return lightest / heaviest
 
 
-def _pairs(uses: Uses, known: Mapping[str, int]) -> set[tuple[str, str]]:
+def _pairs(uses: Uses, known: _Numbers) -> set[_Pair]:
     """The pairs of files of which one uses the other, in whichever direction."""
-    pairs: set[tuple[str, str]] = set()
+    pairs: set[_Pair] = set()
     for user, used in _between_files(uses, known):
         first, second = sorted((user, used))
         pairs.add((first, second))
     return pairs
 
 
-def _between_files(uses: Uses, known: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+def _between_files(uses: Uses, known: _Numbers) -> Iterator[_Pair]:
     """Who uses whom, of two different files that are known."""
     for user, used in uses:
         if user == used:
@@ -160,13 +175,15 @@ def _between_files(uses: Uses, known: Mapping[str, int]) -> Iterator[tuple[str, 
 
 def _hubs(
     uses: Uses,
-    part_of: Mapping[str, int],
+    part_of: _Numbers,
     count: int,
 ) -> list[Hub]:
     users_of: dict[str, set[str]] = defaultdict(set)
     for user, used in _between_files(uses, part_of):
         users_of[used].add(user)
-    enough_users = max(_HUB_USERS, 2 * sqrt(len(part_of)))
+    # The more files there are, the more users has any file that is good for something.
+    usual_users = 2 * sqrt(len(part_of))
+    enough_users = max(_HUB_USERS, usual_users)
     enough_zones = max(1, count / 2)
     hubs: list[Hub] = []
     for path, users in users_of.items():
@@ -176,12 +193,17 @@ def _hubs(
         if len(zones_of_users) > enough_zones:
             hub = Hub(path, len(users), len(zones_of_users))
             hubs.append(hub)
-    return sorted(hubs, key=lambda hub: (-hub.users, hub.path))
+    hubs.sort(key=_most_used_first)
+    return hubs
 
 
-def _ties_by_use(uses: Uses, number_of: Mapping[str, int]) -> list[Tie]:
+def _most_used_first(hub: Hub) -> tuple[int, str]:
+    return -hub.users, hub.path
+
+
+def _ties_by_use(uses: Uses, number_of: _Numbers) -> list[Tie]:
     """A file that many use ties each of them the less: all together as much as one user."""
-    known: dict[tuple[str, str], float] = {}
+    known: dict[_Pair, float] = {}
     users: dict[str, int] = defaultdict(int)
     for (user, used), amount in uses.items():
         if user in number_of and used in number_of:
@@ -189,19 +211,21 @@ def _ties_by_use(uses: Uses, number_of: Mapping[str, int]) -> list[Tie]:
             users[used] += 1
     ties: list[Tie] = []
     for (user, used), amount in known.items():
-        share = min(amount, _MOST_USES) / users[used]
+        counted = min(amount, _MOST_USES)
+        share = counted / users[used]
         tie = number_of[user], number_of[used], share
         ties.append(tie)
     return ties
 
 
-def _ties_by_commit(commits: Commits, number_of: Mapping[str, int]) -> list[Tie]:
+def _ties_by_commit(commits: Commits, number_of: _Numbers) -> list[Tie]:
     """A commit ties each of its files to the others, in all as much as they are."""
     together: dict[tuple[int, int], float] = defaultdict(float)
     for paths in commits:
-        if not 2 <= len(paths) <= BULK:
+        count = len(paths)
+        if not 2 <= count <= BULK:
             continue
-        share = 1 / (len(paths) - 1)
+        share = 1 / (count - 1)
         # What is gone, or is no code, counts in the share, but is tied to nothing.
         known = number_of.keys() & set(paths)
         numbers = sorted(map(number_of.__getitem__, known))
@@ -213,18 +237,19 @@ def _ties_by_commit(commits: Commits, number_of: Mapping[str, int]) -> list[Tie]
     return ties
 
 
-def _ties_by_directory(number_of: Mapping[str, int]) -> tuple[list[Tie], int]:
+def _ties_by_directory(number_of: _Numbers) -> tuple[list[Tie], int]:
     """A tie from every file and directory to the directory around it, and how many directories there are."""
     directories: dict[str, int] = {}
     ties: list[Tie] = []
     for path, number in number_of.items():
         inner = number
         while path:
-            path = path.rpartition("/")[0]
+            path, _, _ = path.rpartition("/")
             is_new = path not in directories
             next_number = len(number_of) + len(directories)
             outer = directories.setdefault(path, next_number)
-            ties.append((inner, outer, 1.0))
+            tie = (inner, outer, 1.0)
+            ties.append(tie)
             # What is around a directory that was met before is tied already.
             if not is_new:
                 break
@@ -232,12 +257,13 @@ def _ties_by_directory(number_of: Mapping[str, int]) -> tuple[list[Tie], int]:
     return ties, len(directories)
 
 
-def _in_shares(ties: Sequence[Tie]) -> list[tuple[int, int, int]]:
+def _in_shares(ties: Sequence[Tie]) -> list[WeightedEdge]:
     """The same ties as whole numbers, of one sum."""
     total = sum(amount for _, _, amount in ties)
-    shares: list[tuple[int, int, int]] = []
+    edges: list[WeightedEdge] = []
     for left, right, amount in ties:
         share = round(amount / total * _SCALE)
         # At least 1, because a tie of nothing would be no tie.
-        shares.append((left, right, max(1, share)))
-    return shares
+        weight = max(1, share)
+        edges.append((left, right, weight))
+    return edges

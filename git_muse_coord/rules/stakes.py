@@ -5,12 +5,7 @@ Pairs are found by address, never by comparing all with all.
 
 from __future__ import annotations
 
-from collections.abc import (
-    Collection,
-    Iterable,
-    Iterator,
-    Sequence,
-)
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from git_muse_coord.model import address
@@ -80,6 +75,8 @@ def _stake(
 
 Operations = tuple[str | None, str | None]
 """What is meant to be done on one side, and on the other."""
+_Parties = dict[str | None, set[str]]
+"""The holders on one side, by what they mean to do."""
 
 
 class Met(NamedTuple):
@@ -106,7 +103,8 @@ class Met(NamedTuple):
     def somebody_on_both_sides(self) -> bool:
         """Whether one holder stands on both sides, and meets the others there."""
         parties = {stake.party for stake in self.ones}
-        return any(stake.party in parties for stake in self.others)
+        opposite = {stake.party for stake in self.others}
+        return not parties.isdisjoint(opposite)
 
     def where(self, operations: Iterable[Operations]) -> Met:
         """Those who meet with some operations."""
@@ -142,12 +140,12 @@ def _facing(side: Iterable[Stake], opposite: Iterable[Stake]) -> list[Stake]:
     return facing
 
 
-def _doing(side: Iterable[Stake], operations: Collection[str | None]) -> list[Stake]:
+def _doing(side: Iterable[Stake], operations: set[str | None]) -> list[Stake]:
     return [stake for stake in side if stake.operation in operations]
 
 
-def _parties_by_operation(side: Iterable[Stake]) -> dict[str | None, set[str]]:
-    parties: dict[str | None, set[str]] = defaultdict(set)
+def _parties_by_operation(side: Iterable[Stake]) -> _Parties:
+    parties: _Parties = defaultdict(set)
     for stake in side:
         parties[stake.operation].add(stake.party)
     return parties

@@ -26,12 +26,14 @@ from git_muse_coord.rules.united import united
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
     from datetime import datetime
-    from typing import Literal
+    from typing import Literal, TypeGuard
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId, RunId
 
     State = Literal["active", "released", "expired"]
+    ReservationsById = Mapping[RecordId, Reservation]
+    BeatsById = Mapping[RecordId, Heartbeat]
 
 CLOCK_SKEW = timedelta(seconds=120)
 """How far the clocks of two machines may differ without harm.
@@ -55,7 +57,7 @@ class World(NamedTuple):
 
     reservations: Mapping[RecordId, Reservation] = {}
     releases: Mapping[RecordId, Release] = {}
-    heartbeats: Mapping[RecordId, Mapping[RecordId, Heartbeat]] = {}
+    heartbeats: Mapping[RecordId, BeatsById] = {}
     intents: Mapping[RecordId, Intent] = {}
     others: Mapping[RecordId, Record] = {}
     archived: Set[RecordId] = frozenset()
@@ -117,13 +119,21 @@ class World(NamedTuple):
         """The same of an intent: one that waits goes on by heartbeats."""
         return self._latest_end(intent_id, self.intents[intent_id])
 
-    def _latest_end(self, subject: RecordId, record: Reservation | Intent) -> datetime:
+    def _latest_end(
+        self,
+        subject: RecordId,
+        record: Reservation | Intent,
+    ) -> datetime:
         latest = record.expires_at
-        beats = self.heartbeats.get(subject, {})
+        beats = self.heartbeats.get(subject)
+        # Most have none, and this is asked of each of thousands.
+        if not beats:
+            return latest
         for beat in beats.values():
             # Anybody can write a heartbeat about anything: only the holder's own count.
             if beat.run_id == record.run_id:
-                latest = max(latest, lives_until(beat))
+                reach = lives_until(beat)
+                latest = max(latest, reach)
         return latest
 
     def is_released(self, reservation_id: RecordId) -> bool:
@@ -161,7 +171,11 @@ class World(NamedTuple):
             seen.add(step)
             yield step
             release = self.releases.get(step)
-            step = self.united.get(step) if release is None else continued_by(release)
+            # Who released it said what goes on, if anything does; that outdoes a union.
+            if release is not None:
+                step = continued_by(release)
+            else:
+                step = self.united.get(step)
 
     def in_place_of(self, reservation_id: RecordId, now: datetime) -> RecordId | None:
         """The active reservation under which the work goes on: this one, or what came in its place.
@@ -179,7 +193,8 @@ class World(NamedTuple):
         for reservation_id, reservation in self.reservations.items():
             if self.is_active(reservation_id, now):
                 active[reservation_id] = reservation
-        return dict(sorted(active.items(), key=_age))
+        oldest_first = sorted(active.items(), key=_age)
+        return dict(oldest_first)
 
     def is_active_intent(self, intent_id: RecordId, now: datetime) -> bool:
         """Whether an intent counts: while its reservation is active, or, standing alone, before its own end."""
@@ -187,12 +202,18 @@ class World(NamedTuple):
         if intent_id in self.releases:
             return False
         subject = self.intents[intent_id].reservation_id
-        if subject is None:
-            return now < self.intent_expiry(intent_id)
+        if self._is_heard_of(subject):
+            return self.is_active(subject, now)
         # One whose reservation never arrived here stands alone as well.
-        if subject not in self.reservations and not self.is_released(subject):
-            return now < self.intent_expiry(intent_id)
-        return self.is_active(subject, now)
+        return now < self.intent_expiry(intent_id)
+
+    def _is_heard_of(self, reservation_id: RecordId | None) -> TypeGuard[RecordId]:
+        """Whether a reservation is named and known, be it by its end alone."""
+        if reservation_id is None:
+            return False
+        if reservation_id in self.reservations:
+            return True
+        return self.is_released(reservation_id)
 
     def active_intents(self, now: datetime) -> dict[RecordId, Intent]:
         """The intents that count, by id, oldest first."""
@@ -200,15 +221,18 @@ class World(NamedTuple):
         for intent_id, intent in self.intents.items():
             if self.is_active_intent(intent_id, now):
                 active[intent_id] = intent
-        return dict(sorted(active.items(), key=_age))
+        oldest_first = sorted(active.items(), key=_age)
+        return dict(oldest_first)
 
     def unread_messages(self, now: datetime) -> dict[RecordId, Message]:
         """The messages that nobody has read and whose time is not over, by id."""
         unread: dict[RecordId, Message] = {}
         for record_id, record in self.others.items():
-            if not isinstance(record, Message) or record_id in self.receipts:
+            if not isinstance(record, Message):
                 continue
-            if now < record.expires_at:
+            is_read = record_id in self.receipts
+            is_over = now >= record.expires_at
+            if not is_read and not is_over:
                 unread[record_id] = record
         return unread
 
@@ -221,7 +245,8 @@ class World(NamedTuple):
         for beat_id, earlier in beats.items():
             if earlier.run_id != beat.run_id:
                 continue
-            if _rank(earlier) < rank:
+            earlier_rank = _rank(earlier)
+            if earlier_rank < rank:
                 superfluous[beat_id] = earlier
         return superfluous
 
@@ -244,7 +269,8 @@ def no_later_than(
 
 
 def _rank(beat: Heartbeat) -> tuple[datetime, datetime, str]:
-    return lives_until(beat), beat.beat_at, beat.nonce
+    reach = lives_until(beat)
+    return reach, beat.beat_at, beat.nonce
 
 
 def _age(item: tuple[RecordId, Reservation | Intent]) -> tuple[datetime, RecordId]:
@@ -255,4 +281,6 @@ def _age(item: tuple[RecordId, Reservation | Intent]) -> tuple[datetime, RecordI
 
 def same_holder(run_id: RunId, other_run_id: RunId) -> bool:
     """Whether two run ids are one holder for conflicts: with no identity there is no exemption."""
-    return run_id == other_run_id and run_id != UNKNOWN
+    if run_id == UNKNOWN:
+        return False
+    return run_id == other_run_id
