@@ -37,6 +37,7 @@ def _with_renamed(names: Iterable[Address], renames: Sequence[Renamed]) -> list[
     """The names of a symbol, with those that it had before and after on its way through some commits."""
     texts = set(map(str, names))
     size = 0
+    # Until nothing is added any more: a rename may lead to the next one, in whatever order they come.
     while len(texts) > size:
         size = len(texts)
         for pair in renames:
@@ -49,6 +50,7 @@ def _is_any_at(places: Iterable[Touched], names: Sequence[Address]) -> bool:
     for touch in places:
         if touch.unclear is not None:
             return True
-        if any(name.overlaps(touch.address) for name in names):
+        place = touch.address
+        if any(map(place.overlaps, names)):
             return True
     return False

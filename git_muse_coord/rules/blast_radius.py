@@ -88,7 +88,8 @@ def blast_radius(ground: Ground, graph: UseGraph) -> Iterator[Prediction]:
     paths_of = _paths_of(ground)
     worst: dict[frozenset[str], _Reach] = {}
     counts: Counter[frozenset[str]] = Counter()
-    for (changed, used_by), way in _reached(ground, graph).items():
+    for pair, way in _reached(ground, graph).items():
+        changed, used_by = pair
         facing = product(ground.at[changed], ground.at[used_by])
         for taker, user in islice(facing, _FACING_MOST):
             # What goes away cannot be broken.
@@ -96,7 +97,9 @@ def blast_radius(ground: Ground, graph: UseGraph) -> Iterator[Prediction]:
                 continue
             is_there = used_by.folded.path in paths_of[taker.party]
             steps = len(way.keys) - 1
-            chance = way.confidence * breakage(steps, taker.operation, is_there)
+            # Both must be so: that the way is right, and that such a change breaks its end.
+            breaks = breakage(steps, taker.operation, is_there)
+            chance = way.confidence * breaks
             reach = _Reach(
                 chance,
                 changed,
@@ -107,7 +110,8 @@ def blast_radius(ground: Ground, graph: UseGraph) -> Iterator[Prediction]:
             )
             both = frozenset((taker.party, user.party))
             counts[both] += 1
-            if both not in worst or reach.is_worse_than(worst[both]):
+            known = worst.get(both)
+            if known is None or reach.is_worse_than(known):
                 worst[both] = reach
     for both, reach in worst.items():
         yield reach.predicted(counts[both] - 1)
@@ -117,15 +121,17 @@ def _paths_of(ground: Ground) -> dict[str, set[str]]:
     """The files in which each holder announced something."""
     paths: dict[str, set[str]] = defaultdict(set)
     for place, stakes in ground.at.items():
+        path = place.folded.path
         for stake in stakes:
-            paths[stake.party].add(place.folded.path)
+            paths[stake.party].add(path)
     return paths
 
 
-def _reached(
-    ground: Ground,
-    graph: UseGraph,
-) -> dict[tuple[Address, Address], _Way]:
+_Ways = dict[tuple[Address, Address], _Way]
+"""The best way between two addresses."""
+
+
+def _reached(ground: Ground, graph: UseGraph) -> _Ways:
     """From what was announced to the other announced things that use it, the best way to each."""
     # Both are asked again and again of the same: what is used in many places leads to many.
 
@@ -138,7 +144,7 @@ def _reached(
     def is_announced(key: Key) -> bool:
         return bool(announced(key))
 
-    best: dict[tuple[Address, Address], _Way] = {}
+    best: _Ways = {}
     for target in graph.targets:
         changed = announced(target)
         if not changed:
@@ -176,11 +182,12 @@ def _ways(
         if len(users_of_user) > _HUB:
             continue
         for further in users_of_user:
-            if further.source == target or not is_wanted(further.source):
+            source = further.source
+            if source == target or not is_wanted(source):
                 continue
             # Each step is a guess of its own; both must be right.
             confidence = user.confidence * further.confidence
-            keys = (target, user.source, further.source)
+            keys = (target, user.source, source)
             yield _Way(confidence, keys, further.line)
 
 

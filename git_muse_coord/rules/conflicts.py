@@ -12,11 +12,12 @@ from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import same_holder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.records import Reservation
     from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.state import ReservationsById
 
 
 class Holding(NamedTuple):
@@ -45,12 +46,13 @@ class Conflict(NamedTuple):
 class Holdings:
     """Active reservations, indexed by address."""
 
-    def __init__(self, reservations: Mapping[RecordId, Reservation]) -> None:
+    def __init__(self, reservations: ReservationsById) -> None:
         held: list[tuple[Address, Holding]] = []
         for reservation_id, reservation in reservations.items():
             for text in reservation.addresses:
                 place = address.revive_stored(text)
-                held.append((place, Holding(place, reservation_id, reservation)))
+                holding = Holding(place, reservation_id, reservation)
+                held.append((place, holding))
         self._places = Places(held)
 
     def overlapping(self, asked: Address) -> Iterator[Holding]:
@@ -84,7 +86,8 @@ class Holdings:
 
 
 def conflicts_among(
-    reservations: Mapping[RecordId, Reservation], asking: Iterable[RecordId]
+    reservations: ReservationsById,
+    asking: Iterable[RecordId],
 ) -> Iterator[Conflict]:
     """The conflicts that the reservations named by ``asking`` have with any of ``reservations``."""
     for _, conflict in conflicts_by_asker(reservations, asking):
@@ -92,16 +95,22 @@ def conflicts_among(
 
 
 def conflicts_by_asker(
-    reservations: Mapping[RecordId, Reservation], asking: Iterable[RecordId]
+    reservations: ReservationsById,
+    asking: Iterable[RecordId],
 ) -> Iterator[tuple[RecordId, Conflict]]:
     """As ``conflicts_among``, each with the reservation that asks."""
-    asked = {reservation_id: _places(reservations[reservation_id]) for reservation_id in asking}
+    asked: dict[RecordId, list[Address]] = {}
+    for reservation_id in asking:
+        reservation = reservations[reservation_id]
+        asked[reservation_id] = _places(reservation)
     if not asked:
         return
-    paths, below = address.neighbourhood(chain.from_iterable(asked.values()))
+    all_asked = chain.from_iterable(asked.values())
+    paths, below = address.neighbourhood(all_asked)
 
     def is_near(text: str) -> bool:
-        path = fold(text.partition("::")[0])
+        stored_path, _, _ = text.partition("::")
+        path = fold(stored_path)
         return path in paths or path.startswith(below)
 
     # Few ask and many hold: to index only what is near them saves most of the work.
@@ -116,13 +125,15 @@ def conflicts_by_asker(
             yield reservation_id, conflict
 
 
-def conflicted(reservations: Mapping[RecordId, Reservation]) -> set[RecordId]:
+def conflicted(reservations: ReservationsById) -> set[RecordId]:
     """The ids of the reservations that another holder's reservation overlaps."""
     holdings = Holdings(reservations)
     in_conflict: set[RecordId] = set()
     for reservation_id, reservation in reservations.items():
-        found = holdings.conflicts(_places(reservation), reservation.run_id, reservation_id)
-        if next(found, None) is not None:
+        places = _places(reservation)
+        conflicts = holdings.conflicts(places, reservation.run_id, reservation_id)
+        # The first one tells enough, and saves to look for the others.
+        if next(conflicts, None) is not None:
             in_conflict.add(reservation_id)
     return in_conflict
 

@@ -11,7 +11,6 @@ from collections.abc import (
     Callable,
     Iterable,
     Iterator,
-    Mapping,
     Sequence,
 )
 from heapq import heappop, heappush
@@ -19,6 +18,8 @@ from itertools import product
 from math import ceil, floor
 from operator import gt, lt
 from typing import NamedTuple
+
+from git_muse_coord.rules.weighted import Ties, Weighted, add_tie
 
 TOLERANCE = 0.05
 """The heaviest part may outweigh the lightest by this share."""
@@ -31,65 +32,10 @@ _SLACK = 0.3
 
 Parts = list[int]
 """The part of each vertex, from 0."""
-Ties = dict[int, int]
-"""How much something is tied to vertices, or to parts, by their numbers."""
-WeightedEdge = tuple[int, int, int]
-"""Two vertices, and the weight of the edge between them."""
 Step = tuple[tuple[int, int], ...]
 """Vertices and where they go, together."""
 _Hopes = list[tuple[int, int]]
 """A heap of vertices, each behind what its best move would lose, so that the most hopeful one is on top."""
-
-
-class Weighted(NamedTuple):
-    """An undirected graph: the weight of each vertex (0 or more), and its neighbours with the weights of the edges."""
-
-    weights: Sequence[int]
-    edges: Sequence[Mapping[int, int]]
-
-    @classmethod
-    def of(
-        cls,
-        weights: Sequence[int],
-        edges: Iterable[WeightedEdge],
-    ) -> Weighted:
-        """Add up parallel edges, in either direction; loops do not count."""
-        rows: list[Ties] = [{} for _ in weights]
-        for left, right, weight in edges:
-            if left == right:
-                continue
-            _add(rows[left], right, weight)
-            _add(rows[right], left, weight)
-        return cls(weights, rows)
-
-    def among(self, kept: Sequence[int]) -> Weighted:
-        """The graph of some vertices, in their order."""
-        new_number: dict[int, int] = {}
-        for position, vertex in enumerate(kept):
-            new_number[vertex] = position
-        weights: list[int] = []
-        rows: list[Ties] = []
-        for vertex in kept:
-            ties = self.edges[vertex]
-            row: Ties = {}
-            for neighbour, tie in ties.items():
-                number = new_number.get(neighbour)
-                if number is not None:
-                    row[number] = tie
-            weight = self.weights[vertex]
-            weights.append(weight)
-            rows.append(row)
-        return Weighted(weights, rows)
-
-
-def _add(
-    ties: Ties,
-    key: int,
-    tie: int,
-) -> None:
-    """Make a tie to a vertex, or to a part, so much stronger."""
-    before = ties.get(key, 0)
-    ties[key] = before + tie
 
 
 class Band(NamedTuple):
@@ -152,7 +98,7 @@ class Division:
             ties: Ties = {}
             for neighbour, tie in row.items():
                 part = self.parts[neighbour]
-                _add(ties, part, tie)
+                add_tie(ties, part, tie)
             self._ties.append(ties)
 
     def cut(self) -> int:
@@ -187,7 +133,7 @@ class Division:
         for neighbour, tie in row.items():
             ties = self._ties[neighbour]
             ties[before] -= tie
-            _add(ties, part, tie)
+            add_tie(ties, part, tie)
 
     # the cut
 

@@ -24,9 +24,11 @@ class Hotspot(NamedTuple):
     run_ids: tuple[str, ...]
 
 
-def hotspots(
-    stakes: Sequence[Stake], clashes: Iterable[tuple[Address, Collection[str]]]
-) -> list[Hotspot]:
+Clash = tuple[Address, Collection[str]]
+"""An address, and the branches that conflict there."""
+
+
+def hotspots(stakes: Sequence[Stake], clashes: Iterable[Clash]) -> list[Hotspot]:
     """Where several parties have announced work, and where some branches conflict; the most contested first."""
     branches: dict[str, set[str]] = defaultdict(set)
     run_ids: dict[str, set[str]] = defaultdict(set)
@@ -43,18 +45,20 @@ def hotspots(
             if stake.branch in conflicting:
                 run_ids[address].add(stake.run_id)
     spots: list[Hotspot] = []
-    for address in branches.keys() | run_ids.keys():
-        spot = Hotspot(
-            address,
-            branches=tuple(sorted(branches[address])),
-            run_ids=tuple(sorted(run_ids[address])),
-        )
+    addresses = branches.keys() | run_ids.keys()
+    for address in addresses:
+        its_branches = sorted(branches[address])
+        its_run_ids = sorted(run_ids[address])
+        spot = Hotspot(address, tuple(its_branches), tuple(its_run_ids))
         spots.append(spot)
-    return sorted(spots, key=_most_contested_first)
+    spots.sort(key=_most_contested_first)
+    return spots
 
 
 def _most_contested_first(spot: Hotspot) -> tuple[int, int, str]:
-    return -len(spot.branches), -len(spot.run_ids), spot.address
+    branch_count = len(spot.branches)
+    run_count = len(spot.run_ids)
+    return -branch_count, -run_count, spot.address
 
 
 def _contested(stakes: Iterable[Stake]) -> Iterator[tuple[str, list[Stake]]]:
@@ -64,7 +68,8 @@ def _contested(stakes: Iterable[Stake]) -> Iterator[tuple[str, list[Stake]]]:
         for place in stake.addresses:
             placed.append((place, stake))
     places = Places(placed)
-    for place in {place for place, _ in placed}:
+    named = {place for place, _ in placed}
+    for place in named:
         around = list(places.around(place))
         at_work: set[tuple[str, str | None]] = set()
         for stake in around:

@@ -34,10 +34,12 @@ def life_of(reservation_id: RecordId, world: World) -> Life:
     """The life that a reservation has now. Of two that end at once, the one that began last."""
     reservation = world.reservations[reservation_id]
     ends = [(reservation.expires_at, reservation.created_at)]
-    for beat in world.heartbeats.get(reservation_id, {}).values():
+    beats = world.heartbeats.get(reservation_id, {})
+    for beat in beats.values():
         # As for the expiry: anybody can write a heartbeat, only the holder's own count.
         if beat.run_id == reservation.run_id:
-            ends.append((lives_until(beat), beat.beat_at))
+            reach = lives_until(beat)
+            ends.append((reach, beat.beat_at))
     end, began = max(ends)
     return Life(began, end)
 
@@ -53,10 +55,12 @@ def renewed_end(
     who asks in a loop leaves no record each time. It grows by its own length, or by what is asked
     for where that is longer, and never ends earlier than before.
     """
+    age = now - life.began
     is_long_enough = asked <= life.length
-    if is_long_enough and 3 * (now - life.began) <= life.length:
+    if is_long_enough and 3 * age <= life.length:
         return None
-    length = min(max(asked, life.length), _LONGEST)
+    wanted = max(asked, life.length)
+    length = min(wanted, _LONGEST)
     return max(now + length, life.ends)
 
 
@@ -73,7 +77,8 @@ def renewals(
     for reservation_id, reservation in world.active(now).items():
         if reservation.run_id != holder:
             continue
-        end = renewed_end(life_of(reservation_id, world), now)
+        life = life_of(reservation_id, world)
+        end = renewed_end(life, now)
         if end is not None:
             wanted[reservation_id] = end
     return wanted

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from git_muse_coord.model.address import Address
-    from git_muse_coord.model.records import Reservation
     from git_muse_coord.model.text_types import RecordId
+    from git_muse_coord.rules.state import ReservationsById
 
 
 class LettingGo(NamedTuple):
@@ -20,7 +20,7 @@ class LettingGo(NamedTuple):
     missed: Sequence[Address]
 
 
-def part_with(places: Iterable[Address], mine: Mapping[RecordId, Reservation]) -> LettingGo:
+def part_with(places: Iterable[Address], mine: ReservationsById) -> LettingGo:
     """Let go of all that is held at some places and inside of them; of what is around them nothing goes."""
     left: dict[RecordId, tuple[str, ...]] = {}
     places = list(places)
@@ -33,15 +33,18 @@ def part_with(places: Iterable[Address], mine: Mapping[RecordId, Reservation]) -
             hit.update(covering)
             if not covering:
                 kept.append(text)
+        # One of which nothing goes does not end.
         if len(kept) < len(reservation.addresses):
             left[reservation_id] = tuple(kept)
-    return LettingGo(left, [place for place in places if place not in hit])
+    missed = [place for place in places if place not in hit]
+    return LettingGo(left, missed)
 
 
-def around_missed(place: Address, mine: Mapping[RecordId, Reservation]) -> str | None:
+def around_missed(place: Address, mine: ReservationsById) -> str | None:
     """Something that is held around a place, where the place itself is not."""
     for reservation in mine.values():
         for text in reservation.addresses:
-            if revive_stored(text).covers(place):
+            held = revive_stored(text)
+            if held.covers(place):
                 return text
     return None

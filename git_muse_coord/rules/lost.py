@@ -43,10 +43,15 @@ def lost_lately(
         if reservation.run_id != holder or world.is_active(reservation_id, now):
             continue
         release = world.releases.get(reservation_id)
-        ended_by_itself = release is not None and release.run_id == holder
-        if ended_by_itself or (release is None and world.is_released(reservation_id)):
+        if release is None:
+            # It goes on in a union, or its release cannot be read, so that nobody knows whose it is.
+            if world.is_released(reservation_id):
+                continue
+            at = world.effective_expiry(reservation_id)
+        elif release.run_id == holder:
             continue
-        at = world.effective_expiry(reservation_id) if release is None else release.released_at
+        else:
+            at = release.released_at
         if now - at <= LATELY:
             lost[reservation_id] = Lost(reservation_id, at, release)
     return lost
@@ -60,15 +65,19 @@ def touched_after(
     """Of what was lost, by reservation, the addresses that a change touches and that the run holds no more."""
     told: set[tuple[RecordId, Address]] = set()
     for touch in touched:
+        place = touch.address
         # What may have been touched, where not all could be read, is no reason to speak.
-        if touch.unclear is not None or _is_within(touch.address, kept):
+        if touch.unclear is not None or _is_within(place, kept):
             continue
-        for holding in lost.overlapping(touch.address):
+        for holding in lost.overlapping(place):
             pair = (holding.reservation_id, holding.address)
-            if holding.address.is_around(touch.address) and pair not in told:
+            if holding.address.is_around(place) and pair not in told:
                 told.add(pair)
                 yield pair
 
 
 def _is_within(place: Address, kept: Holdings) -> bool:
-    return any(holding.address.is_around(place) for holding in kept.overlapping(place))
+    for holding in kept.overlapping(place):
+        if holding.address.is_around(place):
+            return True
+    return False

@@ -20,6 +20,12 @@ EXACT = 8
 
 WaitsFor = Mapping[str, Collection[str]]
 """The branches that must be merged before each."""
+Branches = tuple[str, ...]
+"""The names of several branches."""
+PathsByBranch = dict[str, tuple[str, ...]]
+"""With which other branches one conflicts, and in which paths."""
+_Merge = tuple[str, str]
+"""A merge to be tried: into which state, and of which branch."""
 
 
 class TrialMerge(NamedTuple):
@@ -34,7 +40,7 @@ class TrialMerge(NamedTuple):
 class Trial(Protocol):
     """Merges that are made for the answer alone. States and trees are names that only it understands."""
 
-    def merge(self, pairs: Sequence[tuple[str, str]]) -> Sequence[TrialMerge]:
+    def merge(self, pairs: Sequence[_Merge]) -> Sequence[TrialMerge]:
         """Merge each (state, branch)."""
 
     def keep(self, outcome: TrialMerge) -> str:
@@ -67,45 +73,48 @@ def branches_waited_for(world: World, now: datetime) -> dict[str, set[str]]:
     return waits_for
 
 
-def without_cycles(waits_for: WaitsFor) -> tuple[dict[str, set[str]], list[tuple[str, ...]]]:
+def without_cycles(waits_for: WaitsFor) -> tuple[dict[str, set[str]], list[Branches]]:
     """The same without what cannot be kept, and the groups of branches that wait for each other."""
     waits_in_the_end: dict[str, set[str]] = {}
     for branch in waits_for:
         waits_in_the_end[branch] = reachable(branch, waits_for)
     kept: dict[str, set[str]] = {}
-    groups: set[tuple[str, ...]] = set()
+    groups: set[Branches] = set()
     for branch, waited_for in waits_for.items():
         circle: set[str] = set()
         for reached in waits_in_the_end[branch]:
-            if branch in waits_in_the_end.get(reached, ()):
+            reached_from_there = waits_in_the_end.get(reached, ())
+            if branch in reached_from_there:
                 circle.add(reached)
         kept[branch] = set(waited_for) - circle
         # Sorted, so that each of a circle names the same group.
         if len(circle) > 1:
-            groups.add(tuple(sorted(circle)))
+            group = tuple(sorted(circle))
+            groups.add(group)
     return kept, sorted(groups)
 
 
 # The order
 
 
-def pairwise_conflicts(
-    commits: Mapping[str, str], trial: Trial
-) -> dict[str, dict[str, tuple[str, ...]]]:
+def pairwise_conflicts(commits: Mapping[str, str], trial: Trial) -> dict[str, PathsByBranch]:
     """For each branch the others with which it conflicts by itself, and in which paths. ``commits`` are their tips."""
-    met: dict[str, dict[str, tuple[str, ...]]] = {}
+    met: dict[str, PathsByBranch] = {}
     for branch in commits:
         met[branch] = {}
     pairs = list(combinations(commits, 2))
-    wanted: list[tuple[str, str]] = []
+    wanted: list[_Merge] = []
     for first, second in pairs:
-        wanted.append((commits[first], second))
+        tip = commits[first]
+        wanted.append((tip, second))
     # All at once: the trial merges in several processes.
     merges = trial.merge(wanted)
-    for (first, second), merge in zip(pairs, merges, strict=True):
-        if merge.conflicts:
-            met[first][second] = merge.conflicts
-            met[second][first] = merge.conflicts
+    for pair, merge in zip(pairs, merges, strict=True):
+        if not merge.conflicts:
+            continue
+        first, second = pair
+        met[first][second] = merge.conflicts
+        met[second][first] = merge.conflicts
     return met
 
 
@@ -138,16 +147,14 @@ def in_order(
     bound = _cost(quick)
     if bound == _NOTHING:  # no order can be better
         return quick
-    return (
-        _exactly(
-            branches,
-            known,
-            start,
-            trial,
-            bound,
-        )
-        or quick
+    best = _exactly(
+        branches,
+        known,
+        start,
+        trial,
+        bound,
     )
+    return best or quick
 
 
 Cost = tuple[int, int]
@@ -163,7 +170,8 @@ def _cost(merges: Sequence[TrialMerge]) -> Cost:
         count = len(merge.conflicts)
         paths += count
         # An early conflict costs more: everything behind it is merged onto its resolution.
-        weighted += count * (len(merges) - step)
+        left = len(merges) - step
+        weighted += count * left
     return paths, weighted
 
 
@@ -189,8 +197,10 @@ class _Way(NamedTuple):
         """The way that is one merge longer, of the branch at a place, with ``left`` still to come, and itself."""
         count = len(merge.conflicts)
         paths, weighted = self.cost
+        paths += count
+        weighted += count * left
         return _Way(
-            cost=(paths + count, weighted + count * left),
+            cost=(paths, weighted),
             places=(*self.places, place),
             state="",
             merges=(*self.merges, merge),
@@ -209,18 +219,20 @@ def _exactly(
     A set of branches counts as one state, in whatever order they were merged: that makes 2^n
     merges of n!.
     """
-    ways = [_Way(_NOTHING, (), start, ())]
+    beginning = _Way(_NOTHING, (), start, ())
+    ways = [beginning]
     for left in range(len(branches), 0, -1):
-        steps: list[tuple[_Way, str]] = []
-        wanted: list[tuple[str, str]] = []
+        shorter_ways: list[_Way] = []
+        wanted: list[_Merge] = []
         for way in ways:
             for branch in _ready(way, branches, waits_for):
-                steps.append((way, branch))
+                shorter_ways.append(way)
                 wanted.append((way.state, branch))
+        # All of one length at once: the trial merges in several processes.
         merges = trial.merge(wanted)
         best: dict[frozenset[str], _Way] = {}
-        for (way, branch), merge in zip(steps, merges, strict=True):
-            place = branches.index(branch)
+        for way, merge in zip(shorter_ways, merges, strict=True):
+            place = branches.index(merge.branch)
             longer = way.followed_by(merge, place, left)
             if longer.cost > bound:
                 continue
@@ -244,7 +256,10 @@ def _ready(
     done = way.done
     ready: list[str] = []
     for branch in branches:
-        if branch not in done and done.issuperset(waits_for[branch]):
+        if branch in done:
+            continue
+        waited_for = waits_for[branch]
+        if done.issuperset(waited_for):
             ready.append(branch)
     return ready
 
@@ -264,7 +279,8 @@ def _greedily(
         later: dict[str, int] = {}
         for branch in rest:
             if unmerged.isdisjoint(waits_for[branch]):
-                later[branch] = len(unmerged.intersection(met[branch]))
+                conflicting = unmerged.intersection(met[branch])
+                later[branch] = len(conflicting)
         best = _next(later, state, trial)
         merges.append(best)
         rest.remove(best.branch)
@@ -283,12 +299,13 @@ def _next(
     would be the most of the work where there are many branches and few conflicts.
     """
     tried: dict[str, TrialMerge] = {}
-    rest: list[tuple[str, str]] = []
+    rest: list[_Merge] = []
     for branch, later_conflicts in later.items():
+        wanted = (state, branch)
         if later_conflicts:
-            rest.append((state, branch))
+            rest.append(wanted)
             continue
-        (merge,) = trial.merge([(state, branch)])
+        (merge,) = trial.merge([wanted])
         if not merge.conflicts:
             return merge
         tried[branch] = merge
@@ -296,7 +313,8 @@ def _next(
         tried[merge.branch] = merge
 
     def conflicts(branch: str) -> tuple[int, int]:
-        return len(tried[branch].conflicts), later[branch]
+        now = len(tried[branch].conflicts)
+        return now, later[branch]
 
     # In the order of those that are ready: of equal ones the first is taken.
     best = min(later, key=conflicts)

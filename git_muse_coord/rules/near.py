@@ -22,8 +22,8 @@ def near_paths(missing: Address, tracked: Sequence[str]) -> tuple[str, ...]:
 
     path = missing.path.rstrip("/")
     name = _file_name(path)
-    around = directories(missing.path)
-    home = around[-1] if around else ROOT
+    *_, home = ("", *directories(missing.path))
+    # The root stands for itself in an address, and for nothing in a path.
     if home == ROOT:
         home = ""
     same_name: list[str] = []
@@ -37,7 +37,8 @@ def near_paths(missing: Address, tracked: Sequence[str]) -> tuple[str, ...]:
                 siblings.append(candidate)
     # Of the same name in several directories the one nearest to the root is meant most often.
     same_name.sort(key=_by_length)
-    alike = get_close_matches(path, siblings[:_COMPARED], n=MOST)
+    compared = siblings[:_COMPARED]
+    alike = get_close_matches(path, compared, n=MOST)
     near = dict.fromkeys([*same_name, *alike])
     return tuple(near)[:MOST]
 
@@ -53,7 +54,8 @@ def near_words(word: str, known: Iterable[str]) -> list[str]:
     longer = [candidate for candidate in spelt if candidate.startswith(wanted)]
     alike = get_close_matches(wanted, spelt, n=MOST)
     near = dict.fromkeys([*longer, *alike])
-    return [spelt[candidate] for candidate in near][:MOST]
+    nearest = list(near)[:MOST]
+    return [spelt[candidate] for candidate in nearest]
 
 
 def known_word(
@@ -64,9 +66,10 @@ def known_word(
 ) -> str:
     """A word that has to be one of some. Raises BadInput with near ones."""
     words = list(known)
-    if word not in words:
-        raise not_among(what, word, near_words(word, words), hint)
-    return word
+    if word in words:
+        return word
+    near = near_words(word, words)
+    raise not_among(what, word, near, hint)
 
 
 def not_among(
@@ -83,7 +86,8 @@ def not_among(
 
 
 def _file_name(path: str) -> str:
-    return path.rpartition("/")[2]
+    _, _, name = path.rpartition("/")
+    return name
 
 
 def _by_length(path: str) -> tuple[int, str]:

@@ -21,19 +21,16 @@ def entered_since(seen: Epoch, now: Epoch) -> Sequence[Admission] | None:
     # An epoch that could not be read, or none at all: anything may have come after that.
     if not seen:
         return None
-    nonces = [admission.nonce for admission in now]
-    if seen[0].nonce not in nonces:
-        return None
-    return now[: nonces.index(seen[0].nonce)]
+    last_seen = seen[0].nonce
+    for count, admission in enumerate(now):
+        if admission.nonce == last_seen:
+            return now[:count]
+    return None
 
 
 def leave_room(admissions: Iterable[Admission], asked: Sequence[Address]) -> bool:
     """Whether it is certain that what was admitted lies apart from what is asked for, whoever holds it."""
-    for admission in admissions:
-        # Where nothing is told, everything may be meant.
-        if admission.addresses is None or _meet(admission.addresses, asked):
-            return False
-    return True
+    return not any(_may_meet(admission, asked) for admission in admissions)
 
 
 def to_be_seen(epoch: Epoch, asked: Sequence[Address]) -> list[RecordId]:
@@ -43,10 +40,13 @@ def to_be_seen(epoch: Epoch, asked: Sequence[Address]) -> list[RecordId]:
     """
     if not epoch:
         return []
-    ids = [*epoch[0].reservations]
-    # Those whose addresses are not told were passed by nobody: they are seen before one goes on.
-    for admission in epoch[1:]:
-        if admission.addresses is not None and _meet(admission.addresses, asked):
+    newest, *older = epoch
+    ids = [*newest.reservations]
+    for admission in older:
+        # Those whose addresses are not told were passed by nobody: they are seen before one goes on.
+        if admission.addresses is None:
+            continue
+        if _may_meet(admission, asked):
             ids += admission.reservations
     return ids
 
@@ -63,26 +63,42 @@ def tickets_to_be_seen(epoch: Epoch, asked: Sequence[Address]) -> list[RecordId]
     """As ``to_be_seen``, of those who began to wait near what is asked for."""
     if not epoch:
         return []
-    ids = [*epoch[0].tickets]
-    for admission in epoch[1:]:
-        # where the places are not told, any may be meant
-        if admission.addresses is None or _meet(admission.addresses, asked):
+    newest, *older = epoch
+    ids = [*newest.tickets]
+    for admission in older:
+        if _may_meet(admission, asked):
             ids += admission.tickets
     return ids
 
 
 def taken_back(
-    epoch: Epoch, reservation_id: RecordId, nonce: str
+    epoch: Epoch,
+    reservation_id: RecordId,
+    nonce: str,
 ) -> tuple[Admission, Epoch] | None:
     """The epoch after a reservation was taken back, so that nobody waits for what is gone; None: it tells of none."""
-    if not any(reservation_id in admission.reservations for admission in epoch):
-        return None
+    is_told = False
     left: list[Admission] = []
     for admission in epoch:
-        ids = tuple(one for one in admission.reservations if one != reservation_id)
-        left.append(admission._replace(reservations=ids))
-    return Admission(nonce, left[0].reservations), tuple(left)
+        ids = list(admission.reservations)
+        if reservation_id in ids:
+            is_told = True
+            ids.remove(reservation_id)
+        rest = admission._replace(reservations=tuple(ids))
+        left.append(rest)
+    if not is_told:
+        return None
+    # What the newest one names must be seen before one goes on: so the new one names it, too.
+    newest = Admission(nonce, left[0].reservations)
+    return newest, tuple(left)
 
 
-def _meet(held: Iterable[Address], asked: Sequence[Address]) -> bool:
-    return any(place.overlaps(wanted) for place in held for wanted in asked)
+def _may_meet(admission: Admission, asked: Sequence[Address]) -> bool:
+    """Whether what was admitted may be near what is asked for."""
+    # Where nothing is told, everything may be meant.
+    if admission.addresses is None:
+        return True
+    for place in admission.addresses:
+        if any(map(place.overlaps, asked)):
+            return True
+    return False

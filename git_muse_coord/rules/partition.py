@@ -10,13 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from heapq import heappop, heappush
 from zlib import crc32
 
-from git_muse_coord.rules.division import (
-    Band,
-    Division,
-    Parts,
-    Ties,
-    Weighted,
-)
+from git_muse_coord.rules.division import Band, Division, Parts
+from git_muse_coord.rules.weighted import Ties, Weighted
 
 _COARSEST = 30
 """At most this many vertices for each part are few enough to be cut directly."""

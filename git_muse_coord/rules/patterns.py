@@ -10,12 +10,15 @@ from git_muse_coord.rules.tracked import Tracked
 _CLASS = r"\[[!^]?\]?[^\]/]*\]"
 _CHOICE = r"\{[^{}]*,[^{}]*\}"
 _CERTAIN = rf"[*?]|{_CHOICE}"
+_WILDCARD = rf"{_CERTAIN}|{_CLASS}"
 _PIECES = rf"(?:\A|(?<=/))\*\*(?:/|\Z)|\*+|\?|{_CLASS}|{_CHOICE}|."
 
 
 def has_wildcard(path: str) -> bool:
     """Whether a path that is not there can be meant as a pattern."""
-    return is_certain(path) or re.search(_CLASS, path) is not None
+    if is_certain(path):
+        return True
+    return re.search(_CLASS, path) is not None
 
 
 def is_certain(path: str) -> bool:
@@ -25,8 +28,9 @@ def is_certain(path: str) -> bool:
 
 def fixed_part(pattern: str) -> str:
     """The directory, with its slash, in which all lies that a pattern can match."""
-    before = re.split(rf"{_CERTAIN}|{_CLASS}", pattern, maxsplit=1)[0]
-    return before[: before.rfind("/") + 1] or ROOT
+    before, *_ = re.split(_WILDCARD, pattern, maxsplit=1)
+    directory, slash, _ = before.rpartition("/")
+    return directory + slash or ROOT
 
 
 def matching(
@@ -41,11 +45,13 @@ def matching(
     """
     candidates = tracked.directories if pattern.endswith("/") else tracked.files
     flags = re.IGNORECASE if ignore_case else 0
+    bare_pattern = pattern.rstrip("/")
     try:
-        expression = re.compile(_expression(pattern.rstrip("/")), flags)
+        expression = re.compile(_expression(bare_pattern), flags)
     except re.error:
         return []
-    return sorted(filter(expression.fullmatch, candidates))
+    matched = filter(expression.fullmatch, candidates)
+    return sorted(matched)
 
 
 def _expression(pattern: str) -> str:
@@ -64,14 +70,20 @@ def _translated(piece: str) -> str:
         return "[^/]*"
     if piece == "?":
         return "[^/]"
-    if len(piece) > 1 and piece.startswith("["):
-        # What would mean something in a set of Python's expressions, or may one day, is escaped.
-        inside = re.sub(r"([\\\[&~|])", r"\\\1", piece[1:-1])
-        if inside[:1] in ("!", "^"):
-            return f"[^/{inside[1:]}]"  # a slash never matches, as with * and ?
-        return f"[{inside}]"
-    if len(piece) > 1 and piece.startswith("{"):
-        choices = piece[1:-1].split(",")
+    # A bracket that nobody closes stands for itself.
+    if len(piece) == 1:
+        return re.escape(piece)
+    inside = piece[1:-1]
+    if piece.startswith("{"):
+        choices = inside.split(",")
         alternatives = "|".join(map(_expression, choices))
         return f"(?:{alternatives})"
-    return re.escape(piece)
+    return _translated_set(inside)
+
+
+def _translated_set(letters: str) -> str:
+    # What would mean something in a set of Python's expressions, or may one day, is escaped.
+    escaped = re.sub(r"([\\\[&~|])", r"\\\1", letters)
+    if escaped[:1] in ("!", "^"):
+        return f"[^/{escaped[1:]}]"  # a slash never matches, as with * and ?
+    return f"[{escaped}]"

@@ -18,7 +18,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from git_muse_coord.model.light_tools import defaultdict
-from git_muse_coord.rules.division import Parts, Weighted, WeightedEdge
+from git_muse_coord.rules.division import Parts
+from git_muse_coord.rules.weighted import Weighted, WeightedEdge
 
 BULK = 30
 """A commit that changes more files than this says nothing about which belong together."""

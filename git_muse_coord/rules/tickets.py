@@ -34,7 +34,9 @@ def waiting(world: World, now: datetime) -> list[Ticket]:
     tickets: list[Ticket] = []
     for intent_id, intent in world.intents.items():
         ticket = ticket_of(intent_id, intent)
-        if ticket is not None and world.is_active_intent(intent_id, now):
+        if ticket is None:
+            continue
+        if world.is_active_intent(intent_id, now):
             tickets.append(ticket)
     return first_come_first(tickets)
 
@@ -46,9 +48,13 @@ def first_come_first(tickets: Iterable[Ticket]) -> list[Ticket]:
 
 def signs_of(ticket: Ticket, world: World) -> frozenset[RecordId]:
     """The signs of life that somebody who waits has given; the ticket itself is the first."""
+    signs = {ticket.intent_id}
     beats = world.heartbeats.get(ticket.intent_id, {})
-    own = [beat_id for beat_id, beat in beats.items() if beat.run_id == ticket.run_id]
-    return frozenset([ticket.intent_id, *own])
+    for beat_id, beat in beats.items():
+        # Anybody can write a heartbeat about anything: only his own count.
+        if beat.run_id == ticket.run_id:
+            signs.add(beat_id)
+    return frozenset(signs)
 
 
 def seen_now(
@@ -62,18 +68,21 @@ def seen_now(
     return Sign(beats, now)
 
 
-def united_signs(one: Sign | None, other: Sign | None) -> Sign | None:
+def united_signs(mine: Sign | None, theirs: Sign | None) -> Sign | None:
     """What two who looked know together: of one sign who saw it first, of different ones the later."""
-    if one is None or other is None:
-        return one or other
-    if one.beats == other.beats:
-        return min(one, other, key=_seen_at)
-    return max(one, other, key=_seen_at)
+    if mine is None:
+        return theirs
+    if theirs is None:
+        return mine
+    if mine.beats == theirs.beats:
+        return min(mine, theirs, key=_seen_at)
+    return max(mine, theirs, key=_seen_at)
 
 
 def gone_at(ticket: Ticket, sign: Sign) -> float:
     """From when on somebody counts as gone, if nothing more is heard of him."""
-    return sign.seen_at + SILENT_BEATS * ticket.beat
+    silence = SILENT_BEATS * ticket.beat
+    return sign.seen_at + silence
 
 
 def _seen_at(sign: Sign) -> float:

@@ -49,14 +49,16 @@ class Tracked:
         # The index of spellings is made only where git itself would find one under another.
         if not self._ignore_case and not self._ignore_form:
             return None
-        return self._alike.get(self._common(path))
+        common = self._common(path)
+        return self._alike.get(common)
 
     def respelt(self, path: str) -> str:
         """A path in the spelling of the tree; one that is new, below the deepest of its directories that is tracked."""
         for head in (path, *_parents(path)):
             known = self.find(head)
             if known is not None:
-                return known + self._as_added(path[len(head) :])
+                new_part = path.removeprefix(head)
+                return known + self._as_added(new_part)
         return self._as_added(path)
 
     @cached_property
@@ -71,11 +73,15 @@ class Tracked:
     def _common(self, path: str) -> str:
         """What all the spellings have in common that git does not tell apart."""
         spelling = self._as_added(path)
-        return lower(spelling) if self._ignore_case else spelling
+        if self._ignore_case:
+            return lower(spelling)
+        return spelling
 
     def _as_added(self, path: str) -> str:
         """The spelling in which git adds what is new: it composes names where it ignores their form."""
-        return composed(path) if self._ignore_form else path
+        if self._ignore_form:
+            return composed(path)
+        return path
 
 
 def follow(path: str, link_at: Callable[[str], str | None]) -> str:
@@ -94,7 +100,8 @@ def follow(path: str, link_at: Callable[[str], str | None]) -> str:
             done.pop()
         elif step not in ("", "."):
             done.append(step)
-            target = link_at("/".join(done))
+            so_far = "/".join(done)
+            target = link_at(so_far)
             if target is not None:
                 links += 1
                 if links > _MOST_LINKS or target.startswith("/"):
@@ -108,5 +115,5 @@ def follow(path: str, link_at: Callable[[str], str | None]) -> str:
 def _parents(path: str) -> Iterator[str]:
     """The directories around a path, innermost first."""
     while "/" in path:
-        path = path.rpartition("/")[0]
+        path, _, _ = path.rpartition("/")
         yield path

@@ -28,13 +28,18 @@ _MOST_SPLITS = 20
 
 def is_simple(selector: str) -> bool:
     """Whether a selector can mean only what it says."""
-    if selector[:1].isdigit() or "(" in selector or "*" in selector or _is_line(selector):
+    if selector[:1].isdigit() or _is_line(selector):
         return False
+    if "(" in selector or "*" in selector:
+        return False
+    # Code outside of any symbol is called <module>; elsewhere the mark begins type parameters.
     return "<" not in selector or selector.startswith("<")
 
 
 def _is_line(selector: str) -> bool:
-    return selector.startswith("L") and line_range(selector) is not None
+    if not selector.startswith("L"):
+        return False
+    return line_range(selector) is not None
 
 
 def line_range(text: str) -> tuple[int, int] | None:
@@ -56,9 +61,12 @@ def splits(path: str) -> Iterator[tuple[str, str]]:
         yield file, inside
     marks = list(re.finditer(_SEPARATORS, path))
     # From the end, because a mark can be part of a file's name: the longest name comes first.
-    for mark in islice(reversed(marks), _MOST_SPLITS):
-        if mark.start():
-            yield path[: mark.start()], path[mark.end() :]
+    last_marks = islice(reversed(marks), _MOST_SPLITS)
+    for mark in last_marks:
+        file = path[: mark.start()]
+        inside = path[mark.end() :]
+        if file:
+            yield file, inside
 
 
 def loosened(selector: str) -> str:
@@ -69,8 +77,10 @@ def loosened(selector: str) -> str:
     parts = re.split(_QUOTED, selector)
     # The pattern keeps what it splits at, so every second part is quoted.
     for number in range(0, len(parts), 2):
-        part = re.sub(_RECEIVER, r"\1", parts[number])
-        parts[number] = _bare(part).replace("::", ".")
+        part = parts[number]
+        part = re.sub(_RECEIVER, r"\1", part)
+        part = _bare(part)
+        parts[number] = part.replace("::", ".")
     return "".join(parts).removesuffix(".*")
 
 
@@ -80,7 +90,7 @@ def _bare(text: str) -> str:
     closing: list[str] = []
     is_behind_call = False
     for at, letter in enumerate(text):
-        if closing and letter == closing[-1] and text[at - 1] != "-":
+        if _closes(text, at, closing):
             closing.pop()
             is_behind_call = letter == ")"
         elif letter in _CLOSING and (closing or _opens(text, at)):
@@ -92,15 +102,30 @@ def _bare(text: str) -> str:
             if not is_behind_call:
                 kept.append(letter)
     # With a bracket that nobody closes it is no call: what was typed stays as it is.
-    return text if closing else "".join(kept)
+    if closing:
+        return text
+    return "".join(kept)
+
+
+def _closes(
+    text: str,
+    at: int,
+    closing: list[str],
+) -> bool:
+    """Whether the innermost of the brackets that are open is closed."""
+    if not closing or text[at] != closing[-1]:
+        return False
+    # The second half of an arrow closes nothing.
+    return text[at - 1] != "-"
 
 
 def _opens(text: str, at: int) -> bool:
     """Whether a bracket begins the parameters of what stands before it, and is no name of its own."""
+    bracket = text[at]
     if text.endswith("operator", 0, at):
         # In C++ operator() is a name, and its brackets belong to it.
-        return text[at] == "(" and not text.startswith("()", at)
-    if text[at] == "(":
+        return bracket == "(" and not text.startswith("()", at)
+    if bracket == "(":
         return True
     before = text[at - 1 : at]
     return before.isalnum() or before == "_"

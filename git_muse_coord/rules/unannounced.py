@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.automatic import whole_files
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.radar import WorkSide
@@ -41,10 +42,13 @@ def unannounced(
         operation = _OPERATIONS.get(touch.verb, "modify")
         by_operation[operation][address] = None
     # Its branch counts even where all that it does is known already.
-    by_operation = by_operation or {"modify": {}}
+    if not by_operation:
+        by_operation["modify"] = {}
     stakes: list[Stake] = []
-    for operation, addresses in sorted(by_operation.items()):
-        stakes.append(_stake(side, operation, addresses))
+    for operation in sorted(by_operation):
+        addresses = by_operation[operation]
+        stake = _stake(side, operation, addresses)
+        stakes.append(stake)
     return stakes
 
 
@@ -55,11 +59,12 @@ def _stake(
 ) -> Stake:
     places = list(addresses)
     if len(places) > _ADDRESSES_MOST:
-        places = list(dict.fromkeys(Address(place.path) for place in places))
+        places = whole_files(places)
     where = "branch" if side.branch else "worktree"
+    name = side.run_id or f"{where} {side.name}"
+    run_id = RunId(name)
     # It is no record, and its id is none.
     work_id = RecordId(f"{operation} in {side.name}")
-    run_id = RunId(side.run_id or f"{where} {side.name}")
     return Stake(
         id=work_id,
         run_id=run_id,

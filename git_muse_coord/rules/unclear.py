@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from git_muse_coord.model.text_types import RunId
-    from git_muse_coord.rules.conflicts import Conflict, Holding, Holdings
+    from git_muse_coord.rules.conflicts import Conflict, Holdings
 
 Names = tuple[str, ...]
 
@@ -48,16 +48,18 @@ def may_meet(
     run_id: RunId,
 ) -> Iterator[Conflict]:
     """Every reservation of another holder that a change may meet, each held address once."""
-    for conflict in holdings.conflicts([Address(unclear.path)], run_id):
-        if not _is_missing(conflict.held, unclear):
+    file = Address(unclear.path)
+    for conflict in holdings.conflicts([file], run_id):
+        held = conflict.held.address
+        if not _is_missing(held, unclear):
             continue
-        changed = _changed(conflict.held.address, unclear)
+        changed = _changed(held, unclear)
         if changed is not None:
             yield conflict._replace(asked=changed, certain=False)
 
 
-def _is_missing(held: Holding, unclear: Unclear) -> bool:
-    names = _names(held.address)
+def _is_missing(held: Address, unclear: Unclear) -> bool:
+    names = _names(held)
     # The file as a whole, its imports and its text outside of symbols are there in every file.
     if not names or names[0] in (IMPORTS, MODULE):
         return False
@@ -89,8 +91,10 @@ def resembles(held: Address, other: Address) -> bool:
 def _words(address: Address) -> set[str]:
     if not address.segments:
         return set()
+    last = address.segments[-1].name
     # By words, because a title that was misread may stand around the name: "Sub Total()".
-    return set(re.findall(r"\w+", address.segments[-1].name))
+    words = re.findall(r"\w+", last)
+    return set(words)
 
 
 def _names(address: Address) -> Names:

@@ -27,10 +27,11 @@ def united(
         if not union.extra:
             continue
         for named in replaced_by(union):
-            replaced = reservations.get(named)
-            is_sound = replaced is None or _may_replace(union, replaced)
             # Who released it said more, and was perhaps somebody else.
-            if is_sound and named not in releases:
+            if named in releases:
+                continue
+            replaced = reservations.get(named)
+            if replaced is None or _may_replace(union, replaced):
                 ended[named] = union_id
     return ended
 
@@ -43,8 +44,13 @@ def _may_replace(union: Reservation, replaced: Reservation) -> bool:
     """
     if union.run_id != replaced.run_id or not replaced.extra:
         return False
-    return _paths(replaced.addresses) <= _paths(union.addresses)
+    paths_of_union = _paths(union.addresses)
+    return paths_of_union.issuperset(_paths(replaced.addresses))
 
 
 def _paths(addresses: Iterable[str]) -> set[str]:
-    return {text.partition("::")[0] for text in addresses}
+    paths: set[str] = set()
+    for text in addresses:
+        path, _, _ = text.partition("::")
+        paths.add(path)
+    return paths

@@ -44,6 +44,7 @@ class UseEdge(NamedTuple):
     confidence: float
 
 
+_EdgesByKey = dict[Key, list[UseEdge]]
 ImportCount = tuple[str, int, int]
 """A language, how many imports lead to something here, and how many nowhere that seem to mean something here."""
 _ENOUGH_ASTRAY = 10
@@ -98,11 +99,11 @@ class UseGraph:
     # Each index is made when it is first asked for: most answers need only one of them.
 
     @cached_property
-    def _from(self) -> dict[Key, list[UseEdge]]:
+    def _from(self) -> _EdgesByKey:
         return _grouped(self.edges, attrgetter("source"))
 
     @cached_property
-    def _to(self) -> dict[Key, list[UseEdge]]:
+    def _to(self) -> _EdgesByKey:
         return _grouped(self.edges, attrgetter("target"))
 
     @property
@@ -137,8 +138,8 @@ class UseGraph:
         """How many uses lead from one file to another, for each pair of files."""
         counts: Counter[tuple[str, str]] = Counter()
         for edge in self.edges:
-            user_path = edge.source[0]
-            used_path = edge.target[0]
+            user_path, *_ = edge.source
+            used_path, *_ = edge.target
             if user_path != used_path:
                 counts[user_path, used_path] += 1
         return dict(counts)
@@ -147,8 +148,8 @@ class UseGraph:
 def _grouped(
     edges: Iterable[UseEdge],
     end: Callable[[UseEdge], Key],
-) -> dict[Key, list[UseEdge]]:
-    groups: dict[Key, list[UseEdge]] = defaultdict(list)
+) -> _EdgesByKey:
+    groups: _EdgesByKey = defaultdict(list)
     for edge in edges:
         key = end(edge)
         groups[key].append(edge)

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from typing import Literal
 
-    from git_muse_coord.model.records import Reservation
     from git_muse_coord.model.text_types import RecordId
-    from git_muse_coord.rules.state import World
+    from git_muse_coord.rules.state import ReservationsById, World
 
     NodeState = Literal["ready", "blocked", "done", "unknown"]
+    Dependencies = dict[RecordId, tuple[RecordId, ...]]
 
 Node = TypeVar("Node")
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
@@ -32,7 +32,7 @@ class WaitGraph(NamedTuple):
     """
 
     states: Mapping[RecordId, NodeState]
-    waits_for: Mapping[RecordId, tuple[RecordId, ...]]
+    waits_for: Dependencies
     order: tuple[RecordId, ...]
     critical_path: tuple[RecordId, ...]
 
@@ -58,8 +58,12 @@ def became_ready(
     gone = set(released)
     ready: list[RecordId] = []
     for reservation_id, reservation in world.active(now).items():
-        waited = any(not gone.isdisjoint(world.followed(named)) for named in reservation.depends_on)
-        if waited and not blocked_by(reservation.depends_on, world, now):
+        awaited: set[RecordId] = set()
+        for named in reservation.depends_on:
+            awaited.update(world.followed(named))
+        if awaited.isdisjoint(gone):
+            continue
+        if not blocked_by(reservation.depends_on, world, now):
             ready.append(reservation_id)
     return ready
 
@@ -89,32 +93,34 @@ def wait_graph(
     )
 
 
-def _around(
-    middle: RecordId, waits_for: dict[RecordId, tuple[RecordId, ...]]
-) -> dict[RecordId, tuple[RecordId, ...]]:
+def _around(middle: RecordId, waits_for: Dependencies) -> Dependencies:
     """The edges among a node, what it waits for, and what waits for it, over any number of steps."""
+    waited_for_by = turned_round(waits_for)
     before = reachable(middle, waits_for)
-    behind = reachable(middle, turned_round(waits_for))
+    behind = reachable(middle, waited_for_by)
     kept = before | behind
-    edges: dict[RecordId, tuple[RecordId, ...]] = {}
+    edges: Dependencies = {}
     for node in kept:
         dependencies = waits_for.get(node, ())
         edges[node] = tuple(kept.intersection(dependencies))
     return edges
 
 
-def _edges(world: World, now: datetime) -> dict[RecordId, tuple[RecordId, ...]]:
+def _edges(world: World, now: datetime) -> Dependencies:
     """What each waits for: of all that is active, and of all that waited for something.
 
     Of what was taken over, or united with another, that is waited for under which the work goes on.
     """
-    edges: dict[RecordId, tuple[RecordId, ...]] = {}
+    edges: Dependencies = {}
     for reservation_id, reservation in world.reservations.items():
         if reservation.depends_on or world.is_active(reservation_id, now):
-            steps = [world.in_place_of(named, now) or named for named in reservation.depends_on]
-            # others' records could say that it came in the place of what it waits for
-            others = dict.fromkeys(step for step in steps if step != reservation_id)
-            edges[reservation_id] = tuple(others)
+            awaited: dict[RecordId, None] = {}
+            for named in reservation.depends_on:
+                step = world.in_place_of(named, now) or named
+                # others' records could say that it came in the place of what it waits for
+                if step != reservation_id:
+                    awaited[step] = None
+            edges[reservation_id] = tuple(awaited)
     # What only is waited for is a node, too, known here or not.
     for dependencies in list(edges.values()):
         for dependency in dependencies:
@@ -152,7 +158,9 @@ def _state(
     reservation = world.reservations.get(reservation_id)
     if reservation is None:
         # A release may arrive, or outlive its reservation, alone.
-        return "done" if world.is_released(reservation_id) else "unknown"
+        if world.is_released(reservation_id):
+            return "done"
+        return "unknown"
     if not world.is_active(reservation_id, now):
         return "done"
     if blocked_by(reservation.depends_on, world, now):
@@ -160,9 +168,7 @@ def _state(
     return "ready"
 
 
-def _order(
-    waits_for: Mapping[RecordId, tuple[RecordId, ...]], known: Mapping[RecordId, Reservation]
-) -> tuple[RecordId, ...]:
+def _order(waits_for: Dependencies, known: ReservationsById) -> tuple[RecordId, ...]:
     """Dependencies first, and of what may come next the oldest first."""
 
     def age(node: RecordId) -> tuple[datetime, str]:
@@ -173,8 +179,12 @@ def _order(
         return reservation.created_at, node
 
     # Most neither wait nor are waited for, and need no sorter.
-    waiting = {node: dependencies for node, dependencies in waits_for.items() if dependencies}
-    awaited = {dependency for dependencies in waiting.values() for dependency in dependencies}
+    waiting: Dependencies = {}
+    awaited: set[RecordId] = set()
+    for node, dependencies in waits_for.items():
+        if dependencies:
+            waiting[node] = dependencies
+            awaited.update(dependencies)
     alone = waits_for.keys() - waiting.keys() - awaited
     from graphlib import CycleError, TopologicalSorter
 
@@ -187,15 +197,16 @@ def _order(
     order = sorted([*alone, *first], key=age)
     sorter.done(*first)
     while sorter.is_active():
-        batch = sorted(sorter.get_ready(), key=age)
-        order += batch
-        sorter.done(*batch)
+        ready = sorter.get_ready()
+        oldest_first = sorted(ready, key=age)
+        order += oldest_first
+        sorter.done(*oldest_first)
     return tuple(order)
 
 
 def _critical_path(
     order: Iterable[RecordId],
-    waits_for: Mapping[RecordId, tuple[RecordId, ...]],
+    waits_for: Dependencies,
     states: Mapping[RecordId, NodeState],
 ) -> tuple[RecordId, ...]:
     """The longest chain of what is not done, first to do first."""
@@ -204,8 +215,9 @@ def _critical_path(
     for node in order:
         if states[node] not in ("ready", "blocked"):
             continue
+        dependencies = waits_for[node]
         # Dependencies come first in the order, so the lengths of those that count are known.
-        unfinished = [dependency for dependency in waits_for[node] if dependency in length]
+        unfinished = filter(length.__contains__, dependencies)
         before = max(unfinished, key=length.__getitem__, default=None)
         longest_before[node] = before
         length[node] = 1

@@ -26,33 +26,47 @@ class Watched(NamedTuple):
         """Whether an event is about the run, whom it meets or who waits for it, and about one of the places."""
         if event.message is not None:
             return self._is_told_by(event.message, world)
-        if event.ticket is not None and self.has_waiter(event.ticket):
+        ticket = event.ticket
+        if ticket is not None and self.has_waiter(ticket):
             return True
         reservations = list(_about(event, world))
-        return any(map(self._is_by_run, reservations)) and any(map(self._is_at, reservations))
+        # Of several one may be the run's, and another one lie at the place: who meets him there.
+        is_by_run = any(map(self._is_by_run, reservations))
+        is_at_place = any(map(self._is_at, reservations))
+        return is_by_run and is_at_place
 
     def has(self, reservation: Reservation) -> bool:
         """Whether a reservation is one of the run, at one of the places."""
-        return self._is_by_run(reservation) and self._is_at(reservation)
+        if not self._is_by_run(reservation):
+            return False
+        return self._is_at(reservation)
 
     def has_waiter(self, ticket: Ticket) -> bool:
         """Whether the run is the one who waits, for one of the places."""
-        is_by_run = self.run_id is None or ticket.run_id == self.run_id
-        return is_by_run and self._overlaps(ticket.addresses)
+        if not self._is_by_run(ticket):
+            return False
+        return self._overlaps(ticket.addresses)
 
     def _is_told_by(self, message: Message, world: World) -> bool:
         """Whether a message is from the run or to it, and about one of the places."""
-        about = world.reservations.get(message.about) if message.about else None
+        about: Reservation | None = None
         parties = [message.run_id, message.to]
+        if message.about:
+            about = world.reservations.get(message.about)
         if about is not None:
             parties.append(about.run_id)
         if self.run_id is not None and self.run_id not in parties:
             return False
+        if not self.places:
+            return True
         # one that is about nothing held is at no place
-        return not self.places or (about is not None and self._is_at(about))
+        if about is None:
+            return False
+        return self._is_at(about)
 
     def _is_at(self, reservation: Reservation) -> bool:
-        return not self.places or self._overlaps(map(revive_stored, reservation.addresses))
+        addresses = map(revive_stored, reservation.addresses)
+        return self._overlaps(addresses)
 
     def _overlaps(self, addresses: Iterable[Address]) -> bool:
         if not self.places:
@@ -62,8 +76,10 @@ class Watched(NamedTuple):
                 return True
         return False
 
-    def _is_by_run(self, reservation: Reservation) -> bool:
-        return self.run_id is None or reservation.run_id == self.run_id
+    def _is_by_run(self, holder: Reservation | Ticket) -> bool:
+        if self.run_id is None:
+            return True
+        return holder.run_id == self.run_id
 
 
 def _about(event: Event, world: World) -> Iterator[Reservation]:

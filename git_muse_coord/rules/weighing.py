@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def by_table(related: Meeting | None) -> Grounds:
     """The chance as the table of all projects has it; of what is known not to meet in any way, that of anything."""
-    table = related.measured.probability if related is not None else unrelated()
+    if related is None:
+        table = unrelated()
+    else:
+        table = related.measured.probability
     return Grounds(table, table)
 
 
@@ -27,8 +30,10 @@ def by_record(record: MergeRecord | None) -> Weigh:
 
     def weigh(related: Meeting | None) -> Grounds:
         known = by_table(related)
+        # What meets nowhere is counted at no place.
         if related is None:
             return known
-        return grounds(known.table, counted_at(related), record)
+        key = counted_at(related)
+        return grounds(known.table, key, record)
 
     return weigh

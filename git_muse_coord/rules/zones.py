@@ -37,14 +37,18 @@ def _meets(address: Address, zone: str) -> bool:
         # only for who has patterns: loading it takes longer than to match
         from fnmatch import fnmatchcase
 
-        return zone.count("*") <= _STARS_MOST and fnmatchcase(address.path, zone)
-    return any(place.overlaps(address) for place in _places(zone))
+        if zone.count("*") > _STARS_MOST:
+            return False
+        return fnmatchcase(address.path, zone)
+    places = _places(zone)
+    return any(place.overlaps(address) for place in places)
 
 
 def _places(zone: str) -> Iterator[Address]:
     if _is_pattern(zone):
-        start = min(zone.find(sign) for sign in _WILD if sign in zone)
-        folder, slash, _ = zone[:start].rpartition("/")
+        starts = [zone.find(sign) for sign in _WILD if sign in zone]
+        certain = zone[: min(starts)]
+        folder, slash, _ = certain.rpartition("/")
         yield Address(folder + slash or ROOT)
         return
     yield Address(zone)

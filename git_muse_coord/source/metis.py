@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from git_muse_coord.rules.division import Parts, Weighted
+from git_muse_coord.rules.division import Parts
+from git_muse_coord.rules.weighted import Weighted
 
 _FEW = 20
 """So many vertices a part, at least."""

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from git_muse_coord.rules.division import TOLERANCE, Division, Weighted
+from git_muse_coord.rules.division import TOLERANCE, Division
 from git_muse_coord.rules.partition import partition
+from git_muse_coord.rules.weighted import Weighted
 from git_muse_coord.source.metis import metis
 
 pytestmark = pytest.mark.slow

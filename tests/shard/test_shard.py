@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from git_muse_coord.rules.division import Weighted
+from git_muse_coord.rules.weighted import Weighted
 from git_muse_coord.source.metis import metis
 from tests.tools import Repo, git_in
 
