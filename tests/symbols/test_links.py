@@ -245,6 +245,11 @@ def test_crates_of_rust() -> None:
     }
 
 
+def test_a_pattern_of_rust_may_name_nothing() -> None:
+    text = "fn g() {}\nfn f(&_: &u8) { for &_ in g() {} let &_ = g(); }\n"
+    assert calls({"a.rs": text}) == {"a.rs::f -> a.rs::g"}
+
+
 def test_in_a_macro_of_rust_a_method_is_no_function_of_its_name() -> None:
     text = 'fn len() {}\nfn g() {}\nfn f(x: &str) { assert!((x).len() == x.trim().len(), g(), "".len()) }\n'
     assert calls({"a.rs": text}) == {"a.rs::f -> a.rs::g"}

@@ -15,6 +15,7 @@ from git_muse_coord.symbols.references import (
     SAME,
     SUPER,
     VALUES,
+    Chain,
 )
 from git_muse_coord.symbols.uses.draft import Draft
 from git_muse_coord.symbols.uses.ecmascript_modules import (
@@ -66,23 +67,32 @@ def _declarator(node: Node, draft: Draft) -> None:
     if module:
         bind_required(name, module, node, draft)
     elif name.type == "identifier":
-        documented = documented_value(node, draft.above, draft)
-        draft.assign(draft.text(name), *(documented or declared_values(node, draft)))
+        draft.assign(draft.text(name), *_values(node, draft))
     else:
         take_apart(name, declared_values(node, draft), draft)
+
+
+def _values(node: Node, draft: Draft) -> tuple[Chain, ...]:
+    """What a variable or a field is, by the comment before it, or else by what is written in it."""
+    documented = documented_value(node, draft.above, draft)
+    return documented or declared_values(node, draft)
 
 
 def _parameters(node: Node, draft: Draft) -> None:
     owner = draft.class_of_method
     function = draft.above[-1] if draft.above else node
-    given = elements_given(draft.above[:-1], draft)
-    documented = documented_parameters(function, draft.above[:-1], draft)
+    around = draft.above[:-1]
+    # only the first one is given the elements
+    given = elements_given(around, draft)
+    documented = documented_parameters(function, around, draft)
     for parameter in node.named_children:
-        pattern = parameter.child_by_field_name("pattern") or parameter
-        types = draft.types_of(parameter.child_by_field_name("type")) or given
-        named = pattern.child_by_field_name("left") or pattern
-        types = types or documented.get(draft.text(named), ())
+        types = draft.field_types(parameter, "type") or given
         given = ()
+        pattern = parameter.child_by_field_name("pattern") or parameter
+        if not types:
+            # of `name = value` the name stands on the left
+            named = pattern.child_by_field_name("left") or pattern
+            types = documented.get(draft.text(named), ())
         if pattern.type == "rest_pattern":
             # the type is that of the whole row
             pattern = first_child(pattern) or pattern
@@ -91,28 +101,39 @@ def _parameters(node: Node, draft: Draft) -> None:
             continue
         name = draft.text(pattern)
         draft.bind(name, *types)
-        # in TypeScript `constructor(private name: Type)` makes a field as well
-        is_field = any(child.type == "accessibility_modifier" for child in parameter.children)
-        if owner >= 0 and is_field:
+        if owner >= 0 and _is_field(parameter):
             draft.bind(name, *types, at=owner)
+
+
+def _is_field(parameter: Node) -> bool:
+    """Whether a parameter makes a field as well, as in TypeScript ``constructor(private name: Type)``."""
+    return any(child.type == "accessibility_modifier" for child in parameter.children)
 
 
 def _function(node: Node, draft: Draft) -> None:
     # a function that is the value of a symbol has the scope of that
     if node.type in _CLOSURES and not _is_symbol(draft):
         draft.open_closure()
+    # `name => value` has no list of parameters
     parameter = node.child_by_field_name("parameter")
     if parameter is not None:
-        draft.bind(draft.text(parameter), *elements_given(draft.above, draft))
-    results = draft.types_of(node.child_by_field_name("return_type"))
-    results = results or documented_result(node, draft.above, draft)
-    body = node.child_by_field_name("body")
-    if not results and node.type == "arrow_function" and body is not None:
-        is_expression = body.type != "statement_block"
-        # `() => value` returns without saying so
-        results = (value_of_expression(body, draft),) if is_expression else ()
-    draft.note_result(*results)
+        given = elements_given(draft.above, draft)
+        draft.bind(draft.text(parameter), *given)
+    draft.note_result(*_results(node, draft))
     draft.current.is_property = any(child.type == "get" for child in node.children)
+
+
+def _results(node: Node, draft: Draft) -> tuple[Chain, ...]:
+    """What a function gives, as far as it says so; a ``return`` is read where it stands."""
+    results = draft.field_types(node, "return_type")
+    results = results or documented_result(node, draft.above, draft)
+    if results or node.type != "arrow_function":
+        return results
+    body = node.child_by_field_name("body")
+    if body is None or body.type == "statement_block":
+        return ()
+    # `() => value` returns without saying so
+    return (value_of_expression(body, draft),)
 
 
 def _is_symbol(draft: Draft) -> bool:
@@ -122,12 +143,13 @@ def _is_symbol(draft: Draft) -> bool:
 
 
 def _return(node: Node, draft: Draft) -> None:
-    draft.note_return(value_of_expression(first_child(node), draft))
+    value = value_of_expression(first_child(node), draft)
+    draft.note_return(value)
 
 
 def _alias(node: Node, draft: Draft) -> None:
     """``type Name = A | B``: what the types have that it stands for, it has as well."""
-    for chain in draft.types_of(node.child_by_field_name("value")):
+    for chain in draft.field_types(node, "value"):
         # a list of something has none of its members
         if chain[-1] == CALLED and chain[0] not in (FOREIGN, CLASS):
             draft.current.bases.append(chain[:-1])
@@ -145,8 +167,7 @@ def _heritage(node: Node, draft: Draft) -> None:
 
 def _field(node: Node, draft: Draft) -> None:
     name = node.child_by_field_name("name") or node.child_by_field_name("property")
-    documented = documented_value(node, draft.above, draft)
-    draft.assign(draft.text(name), *(documented or declared_values(node, draft)))
+    draft.assign(draft.text(name), *_values(node, draft))
 
 
 def _assignment(node: Node, draft: Draft) -> None:
@@ -162,12 +183,15 @@ def _assignment(node: Node, draft: Draft) -> None:
         draft.bind(target, value_of_expression(right, draft))
     elif target.startswith(_THIS) and target.count(".") == 1:
         owner = draft.enclosing_class
-        if owner >= 0:
-            draft.bind(target.removeprefix(_THIS), value_of_expression(right, draft), at=owner)
+        if owner < 0:
+            return
+        value = value_of_expression(right, draft)
+        draft.bind(target.removeprefix(_THIS), value, at=owner)
 
 
 def _catch(node: Node, draft: Draft) -> None:
-    draft.bind_pattern(node.child_by_field_name("parameter"), PATTERN_NAMES, NO_PATTERN)
+    error = node.child_by_field_name("parameter")
+    draft.bind_pattern(error, PATTERN_NAMES, NO_PATTERN)
 
 
 def _element(node: Node, draft: Draft) -> None:

@@ -36,7 +36,8 @@ def _import_part(
     if part.type == "identifier":
         draft.bind_import(draft.text(part), module, "default", node)
     elif part.type == "namespace_import":
-        draft.bind_import(draft.text(part.named_child(0)), module, "", node)
+        name = draft.text(first_child(part))
+        draft.bind_import(name, module, "", node)
     else:
         _specifiers(part, module, node, draft)
 
@@ -51,22 +52,26 @@ def _specifiers(
         name = draft.field_text(specifier, "name")
         alias = draft.field_text(specifier, "alias")
         if name:
+            # a name can be a text: `{"a-b" as c}`
             draft.bind_import(alias or name, module, unquote(name), node)
 
 
 def note_export(node: Node, draft: Draft) -> None:
     """Bind what an ``export`` takes from elsewhere, or calls by another name."""
     module = unquote(draft.field_text(node, "source"))
+    # neither `default` nor the star has a field of its own
     tokens = {child.type for child in node.children}
     if "default" in tokens:
         _export_default(node, draft)
     for child in node.named_children:
-        if child.type == "export_clause" and module:
-            _specifiers(child, module, node, draft)
-        elif child.type == "export_clause":
-            _export_own(child, draft)
+        if child.type == "export_clause":
+            if module:
+                _specifiers(child, module, node, draft)
+            else:
+                _export_own(child, draft)
         elif child.type == "namespace_export":
-            draft.bind_import(draft.text(child.named_child(0)), module, "", node)
+            name = draft.text(first_child(child))
+            draft.bind_import(name, module, "", node)
     if module and "*" in tokens:
         draft.bind_import(STAR, module, STAR, node)
 
@@ -76,9 +81,10 @@ def _export_default(node: Node, draft: Draft) -> None:
     if declared is None:
         return
     name = declared.child_by_field_name("name")
-    draft.bind(
-        "default", (draft.text(name),) if name is not None else value_of_expression(declared, draft)
-    )
+    if name is not None:
+        draft.bind("default", (draft.text(name),))
+    else:
+        draft.bind("default", value_of_expression(declared, draft))
 
 
 def _export_own(clause: Node, draft: Draft) -> None:
@@ -98,7 +104,10 @@ def required_module(node: Node | None, draft: Draft) -> str:
     if draft.field_text(node, "function") != "require":
         return ""
     arguments = node.child_by_field_name("arguments")
-    return unquote(draft.text(first_child(arguments))) if arguments is not None else ""
+    if arguments is None:
+        return ""
+    module = draft.text(first_child(arguments))
+    return unquote(module)
 
 
 def bind_required(

@@ -36,6 +36,7 @@ def value_of_expression(node: Node | None, draft: Draft) -> Chain:
     for _ in range(MAX_STEPS):
         if node is None or node.type not in _CHOICES:
             break
+        # of `a || b` and `a = b` the right side, of `a ? b : c` what it gives first
         node = node.child_by_field_name("right") or node.child_by_field_name("consequence")
     if node is None or node.type in ("null", "undefined"):
         return ()
@@ -44,8 +45,11 @@ def value_of_expression(node: Node | None, draft: Draft) -> Chain:
 
 def declared_values(node: Node, draft: Draft) -> tuple[Chain, ...]:
     """What is declared for a name: what its type says, or else its value."""
-    types = draft.types_of(node.child_by_field_name("type"))
-    return types or (value_of_expression(node.child_by_field_name("value"), draft),)
+    types = draft.field_types(node, "type")
+    if types:
+        return types
+    value = node.child_by_field_name("value")
+    return (value_of_expression(value, draft),)
 
 
 def take_apart(pattern: Node, values: tuple[Chain, ...], draft: Draft) -> None:
@@ -55,11 +59,13 @@ def take_apart(pattern: Node, values: tuple[Chain, ...], draft: Draft) -> None:
         key = part.child_by_field_name("key") or part
         local = part.child_by_field_name("value") or part
         is_plain = pattern.type == "object_pattern" and local.type in PATTERN_NAMES
-        if is_plain and key.type != "computed_property_name":
-            name = unquote(draft.text(key))
-            draft.bind(draft.text(local), *((*value, name) for value in known))
-        else:
+        # nobody knows what `{[key]: name}` takes
+        if not is_plain or key.type == "computed_property_name":
             draft.bind_pattern(part, PATTERN_NAMES, NO_PATTERN)
+            continue
+        name = unquote(draft.text(key))
+        members = [(*value, name) for value in known]
+        draft.bind(draft.text(local), *members)
 
 
 def elements_given(above: Sequence[Node], draft: Draft) -> tuple[Chain, ...]:
@@ -73,27 +79,32 @@ def elements_given(above: Sequence[Node], draft: Draft) -> tuple[Chain, ...]:
     called = call.child_by_field_name("function")
     if called is None or called.type != "member_expression":
         return ()
-    holder = draft.known_chain(called.child_by_field_name("object"))
-    is_told = draft.field_text(called, "property") in _FOR_EACH
-    return ((*holder, ELEMENT),) if holder and is_told else ()
+    holder = draft.field_chain(called, "object")
+    if not holder or draft.field_text(called, "property") not in _FOR_EACH:
+        return ()
+    return ((*holder, ELEMENT),)
 
 
 def bind_loop_names(node: Node, draft: Draft) -> None:
     """Bind the names of a loop to what is taken out of what it goes over."""
     left = node.child_by_field_name("left")
     holder = _entries(node.child_by_field_name("right"), draft)
+    # `for (name in holder)` goes over the keys
     is_of = any(child.type == "of" for child in node.children)
     if left is None or not holder or not is_of:
         draft.bind_pattern(left, PATTERN_NAMES, NO_PATTERN)
-    elif left.type == "identifier":
-        draft.bind(draft.text(left), (*holder, EACH))
+        return
+    element = (*holder, EACH)
+    if left.type == "identifier":
+        draft.bind(draft.text(left), element)
     elif left.type == "array_pattern" and left.named_child_count == 2:
+        # the pairs of a map
         for name, step in zip(left.named_children, (KEY, ELEMENT), strict=True):
             draft.bind_pattern(name, PATTERN_NAMES, NO_PATTERN)
             if name.type == "identifier":
                 draft.bind(draft.text(name), (*holder, step))
     else:
-        take_apart(left, ((*holder, EACH),), draft)
+        take_apart(left, (element,), draft)
 
 
 def _entries(node: Node | None, draft: Draft) -> Chain:
@@ -104,5 +115,7 @@ def _entries(node: Node | None, draft: Draft) -> Chain:
     arguments = node.child_by_field_name("arguments")
     first = first_child(arguments) if arguments is not None else None
     holder = draft.known_chain(first)
-    is_values = chain == ("Object", "values", CALLED)
-    return (*holder, "values", CALLED) if holder and is_values else holder
+    # an object that is used as a map is asked as a map is
+    if holder and chain == ("Object", "values", CALLED):
+        return (*holder, "values", CALLED)
+    return holder

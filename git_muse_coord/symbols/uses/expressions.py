@@ -85,15 +85,16 @@ class ExpressionReader:
                 name = self.text(node)
                 first_steps = written.here.get(name, (name,))
                 return (*first_steps, *reversed(steps))
-            if member := written.members.get(kind):
-                receiver, name = member
+            # of most kinds the table says nothing, and each of them is in one place of it
+            if kind in written.members:
+                receiver, name = written.members[kind]
                 steps.append(self.field_text(node, name) or UNKNOWN)
                 node = node.child_by_field_name(receiver)
-            elif called := written.calls.get(kind):
+            elif kind in written.calls:
                 steps.append(CALLED)
-                node = node.child_by_field_name(called)
-            elif method := written.methods.get(kind):
-                receiver, name = method
+                node = node.child_by_field_name(written.calls[kind])
+            elif kind in written.methods:
+                receiver, name = written.methods[kind]
                 steps.append(CALLED)
                 steps.append(self.field_text(node, name) or UNKNOWN)
                 node = node.child_by_field_name(receiver)
@@ -106,15 +107,15 @@ class ExpressionReader:
             elif kind in written.through:
                 # words such as `mut` stand before what has a name of its own
                 node = node.child_by_field_name("value") or first_child(node)
-            elif kind in written.dotted:
-                return (*type_name(self.text(node), written), *reversed(steps))
             else:
-                first_steps = self._without_name(node)
+                first_steps = self._first_steps_of(node)
                 return (*first_steps, *reversed(steps))
         return (UNKNOWN, *reversed(steps))
 
-    def _without_name(self, node: Node) -> Chain:
-        """The first steps of an expression that begins with no name: a cast, a literal, or what is not known."""
+    def _first_steps_of(self, node: Node) -> Chain:
+        """How an expression begins that is no single name: a name of several steps, a cast, a literal."""
+        if node.type in self._expressions.dotted:
+            return type_name(self.text(node), self._expressions)
         type_field = self._expressions.casts.get(node.type)
         if type_field is not None:
             type_node = node.child_by_field_name(type_field)
@@ -131,14 +132,24 @@ class ExpressionReader:
             return ()
         return chain
 
+    def field_chain(self, node: Node, name: str) -> Chain:
+        """The expression in a field of a node as steps; empty where nothing is known of it."""
+        return self.known_chain(node.child_by_field_name(name))
+
     def _is_part(self, node: Node) -> bool:
         """Whether an expression with an index gives a part, and no element."""
-        last = node.named_child(node.named_child_count - 1)
-        return last is not None and last.type in self._expressions.slices
+        index = last_child(node)
+        return index is not None and index.type in self._expressions.slices
 
     def types_of(self, node: Node | None) -> tuple[Chain, ...]:
         """All that a value of the type can be that a node names; nothing where it says nothing."""
-        return types_in(self.text(node), self._expressions) if node is not None else ()
+        if node is None:
+            return ()
+        return types_in(self.text(node), self._expressions)
+
+    def field_types(self, node: Node, name: str) -> tuple[Chain, ...]:
+        """The same of the type in a field of a node."""
+        return self.types_of(node.child_by_field_name(name))
 
     @property
     def type_words(self) -> TypeWords:
@@ -150,11 +161,12 @@ class ExpressionReader:
         return type_name(self.text(node), self._expressions)
 
 
-def named_children(node: Node | None) -> Sequence[Node]:
-    """What is inside of a node, without punctuation; nothing in none."""
-    if node is None:
+def children_in_field(node: Node, name: str) -> Sequence[Node]:
+    """What is inside of a field of a node, without punctuation; nothing where it has none of that name."""
+    inner = node.child_by_field_name(name)
+    if inner is None:
         return ()
-    return node.named_children
+    return inner.named_children
 
 
 def first_child(node: Node) -> Node | None:
@@ -163,3 +175,12 @@ def first_child(node: Node) -> Node | None:
     if not node.named_child_count:
         return None
     return node.named_child(0)
+
+
+def last_child(node: Node) -> Node | None:
+    """The last node inside, punctuation apart."""
+    # code that is being written can lack any part: a pattern of Rust may be but a `&`
+    count = node.named_child_count
+    if not count:
+        return None
+    return node.named_child(count - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from git_muse_coord.symbols.references import (
@@ -13,7 +14,7 @@ from git_muse_coord.symbols.references import (
     Chain,
 )
 from git_muse_coord.symbols.uses.draft import Draft
-from git_muse_coord.symbols.uses.expressions import first_child, named_children
+from git_muse_coord.symbols.uses.expressions import children_in_field, first_child
 from git_muse_coord.symbols.uses.table import Uses, words
 
 if TYPE_CHECKING:
@@ -33,10 +34,14 @@ def _import(node: Node, draft: Draft) -> bool:
 def _package_name(module: str) -> str:
     """The name of a package, which as a rule is the last step of its path."""
     steps = module.split("/")
+    name = steps.pop()
     # `a/v2` is version 2 of package a
-    is_version = steps[-1][:1] == "v" and steps[-1][1:].isdigit()
-    name = steps[-2] if is_version and len(steps) > 1 else steps[-1]
-    return name.partition(".")[0]
+    is_version = name[:1] == "v" and name[1:].isdigit()
+    if is_version and steps:
+        name = steps.pop()
+    # `gopkg.in/yaml.v3` has its version in the name
+    plain, _, _ = name.partition(".")
+    return plain
 
 
 def _parameters(node: Node, draft: Draft) -> None:
@@ -45,10 +50,12 @@ def _parameters(node: Node, draft: Draft) -> None:
     if parent is not None and parent.child_by_field_name("result") == node:
         first = first_child(node)
         if first is not None:
-            draft.note_result(*draft.types_of(first.child_by_field_name("type")))
+            results = draft.field_types(first, "type")
+            draft.note_result(*results)
     for parameter in node.named_children:
-        types = draft.types_of(parameter.child_by_field_name("type"))
+        types = draft.field_types(parameter, "type")
         if parameter.type.startswith("variadic"):
+            # what is given to it arrives as a slice
             types = tuple((*chain, ITEMS) for chain in types)
         for name in parameter.children_by_field_name("name"):
             draft.bind(draft.text(name), *types)
@@ -60,7 +67,8 @@ def _function(node: Node, draft: Draft) -> None:
     result = node.child_by_field_name("result")
     # a list of results is read with the parameters
     if result is not None and result.type != "parameter_list":
-        draft.note_result(*draft.types_of(result))
+        results = draft.types_of(result)
+        draft.note_result(*results)
 
 
 def _field(node: Node, draft: Draft) -> None:
@@ -79,14 +87,18 @@ def _field(node: Node, draft: Draft) -> None:
 def _declaration(node: Node, draft: Draft) -> None:
     """``a, b := f()``: only the first is known; with a type all are."""
     left = node.child_by_field_name("left")
-    names = left.named_children if left is not None else node.children_by_field_name("name")
+    if left is not None:
+        names = left.named_children
+    else:
+        names = node.children_by_field_name("name")
     values = _declared_values(node, names)
-    types = draft.types_of(node.child_by_field_name("type"))
-    for number, name in enumerate(names):
+    types = draft.field_types(node, "type")
+    # a call can give several values, so that there may be more names than values
+    for name, value in zip_longest(names, values[: len(names)]):
         if name.type != "identifier":
             continue
-        value = values[number] if number < len(values) else None
-        draft.assign(draft.text(name), *(types or _value(value, draft)))
+        meant = types or _value(value, draft)
+        draft.assign(draft.text(name), *meant)
 
 
 def _declared_values(node: Node, names: Sequence[Node]) -> list[Node | None]:
@@ -97,7 +109,10 @@ def _declared_values(node: Node, names: Sequence[Node]) -> list[Node | None]:
     holder = right or node.child_by_field_name("value") or node
     # without a list of values the names themselves are what is inside of the node
     own = {name.id for name in names}
-    return [None if child.id in own else child for child in holder.named_children]
+    values: list[Node | None] = []
+    for child in holder.named_children:
+        values.append(child if child.id not in own else None)
+    return values
 
 
 def _value(node: Node | None, draft: Draft) -> tuple[Chain, ...]:
@@ -110,7 +125,9 @@ def _value(node: Node | None, draft: Draft) -> tuple[Chain, ...]:
             return draft.types_of(made)
     if node.type == "call_expression":
         name = draft.field_text(node, "function")
-        first = next(iter(named_children(node.child_by_field_name("arguments"))), None)
+        arguments = children_in_field(node, "arguments")
+        first = arguments[0] if arguments else None
+        # these are given the type of what they make
         if name in ("make", "new"):
             return draft.types_of(first)
         # what is appended to is what comes back
@@ -121,16 +138,19 @@ def _value(node: Node | None, draft: Draft) -> tuple[Chain, ...]:
 
 def _range(node: Node, draft: Draft) -> None:
     """``for key, value := range holder``."""
-    holder = draft.known_chain(node.child_by_field_name("right"))
-    names = named_children(node.child_by_field_name("left"))
+    holder = draft.field_chain(node, "right")
+    names = children_in_field(node, "left")
+    # of one name alone it is the key
     for name, step in zip(names, (KEY, ELEMENT), strict=False):
         if name.type == "identifier":
-            draft.bind(draft.text(name), (*holder, step) if holder else ())
+            taken = (*holder, step) if holder else ()
+            draft.bind(draft.text(name), taken)
 
 
 def _unknown(node: Node, draft: Draft) -> None:
-    left = node.child_by_field_name("left") or node.child_by_field_name("alias")
-    for name in named_children(left):
+    # of `switch name := value.(type)`, where each case has a type of its own
+    names = children_in_field(node, "left") or children_in_field(node, "alias")
+    for name in names:
         if name.type == "identifier":
             draft.bind(draft.text(name))
 

@@ -39,13 +39,15 @@ def _import(node: Node, draft: Draft) -> bool:
     """``import a.B`` means a file, ``a.*`` a directory, ``static a.B.c`` a member of what is in a file."""
     module = draft.text(node.named_child(0))
     package, _, name = module.rpartition(".")
+    # neither word has a field of its own
     tokens = {child.type for child in node.children}
     is_star = "asterisk" in tokens
     if "static" in tokens:
         owner = module if is_star else package
         # a name that no code can say, for the class itself is not brought in
         hidden = f"<{owner}>"
-        draft.bind_import(hidden, owner, owner.rpartition(".")[2], node)
+        _, _, class_name = owner.rpartition(".")
+        draft.bind_import(hidden, owner, class_name, node)
         if not is_star:
             draft.bind(name, (hidden, name), at=0)
     elif is_star:
@@ -69,7 +71,7 @@ def _bases(node: Node, draft: Draft) -> None:
 
 
 def _method(node: Node, draft: Draft) -> None:
-    types = draft.types_of(node.child_by_field_name("type"))
+    types = draft.field_types(node, "type")
     draft.note_result(*_rows(node, types))
 
 
@@ -85,8 +87,9 @@ def _variable(node: Node, draft: Draft) -> None:
 def _variable_types(node: Node, draft: Draft) -> tuple[Chain, ...]:
     # the type stands once before all variables of a declaration
     parent = draft.parent
-    types = draft.types_of(parent.child_by_field_name("type")) if parent is not None else ()
+    types = draft.field_types(parent, "type") if parent is not None else ()
     value = node.child_by_field_name("value")
+    # `var name = value`
     if types == _INFERRED and value is not None:
         return (draft.known_chain(value),)
     return _rows(node, types)
@@ -100,43 +103,52 @@ def _rows(node: Node, types: tuple[Chain, ...]) -> tuple[Chain, ...]:
 
 
 def _parameter(node: Node, draft: Draft) -> None:
-    types = draft.types_of(node.child_by_field_name("type"))
+    types = draft.field_types(node, "type")
     draft.bind(draft.field_text(node, "name"), *_rows(node, types))
 
 
 def _spread(node: Node, draft: Draft) -> None:
     """``X... names``, of which the grammar names neither part."""
-    declared = node.named_children[-1]
-    for kind in node.named_children[:-1]:
-        types = draft.types_of(kind) if kind.type != "modifiers" else ()
-        if types:
-            draft.bind(
-                draft.field_text(declared, "name"),
-                *((*chain, ITEMS) for chain in types),
-            )
+    parts = node.named_children
+    if not parts:
+        return
+    *kinds, declared = parts
+    name = draft.field_text(declared, "name")
+    for kind in kinds:
+        if kind.type == "modifiers":
+            continue
+        rows = [(*chain, ITEMS) for chain in draft.types_of(kind)]
+        if rows:
+            draft.bind(name, *rows)
 
 
 def _loop(node: Node, draft: Draft) -> None:
     """``for (X name : holder)``."""
-    types = draft.types_of(node.child_by_field_name("type"))
+    types = draft.field_types(node, "type")
     if types == _INFERRED:
-        holder = draft.known_chain(node.child_by_field_name("value"))
-        # an entry is asked for its key and its value as if it were the map
-        is_entry = holder[-2:] == ("entrySet", CALLED)
-        taken = holder if is_entry else (*holder, EACH)
-        types = (taken,) if holder else ()
+        types = ()
+        holder = draft.field_chain(node, "value")
+        if holder:
+            # an entry is asked for its key and its value as if it were the map
+            is_entry = holder[-2:] == ("entrySet", CALLED)
+            types = (holder if is_entry else (*holder, EACH),)
     draft.bind(draft.field_text(node, "name"), *types)
 
 
 def _tested(node: Node, draft: Draft) -> None:
     """``value instanceof X name``."""
-    types = draft.types_of(node.child_by_field_name("right"))
+    types = draft.field_types(node, "right")
     draft.bind(draft.field_text(node, "name"), *types)
 
 
 def _caught(node: Node, draft: Draft) -> None:
-    kinds = next((child for child in node.named_children if child.type == "catch_type"), None)
-    draft.bind(draft.field_text(node, "name"), *draft.types_of(kinds))
+    """``catch (X | Y name)``, of which the grammar names only the name."""
+    types: tuple[Chain, ...] = ()
+    for child in node.named_children:
+        if child.type == "catch_type":
+            types = draft.types_of(child)
+            break
+    draft.bind(draft.field_text(node, "name"), *types)
 
 
 def _lambda(node: Node, draft: Draft) -> None:
@@ -147,6 +159,7 @@ def _lambda(node: Node, draft: Draft) -> None:
     if parameters.type == "identifier":
         draft.bind(draft.text(parameters), _element_given(draft))
     elif parameters.type == "inferred_parameters":
+        # those with types are parameters as any other
         for parameter in parameters.named_children:
             draft.bind(draft.text(parameter))
 
@@ -156,21 +169,24 @@ def _element_given(draft: Draft) -> Chain:
     call = draft.above[-2] if len(draft.above) > 1 else None
     if call is None or call.type != "method_invocation":
         return ()
-    holder = draft.known_chain(call.child_by_field_name("object"))
-    is_told = draft.field_text(call, "name") in _FOR_EACH
-    return (*holder, EACH) if holder and is_told else ()
+    holder = draft.field_chain(call, "object")
+    if not holder or draft.field_text(call, "name") not in _FOR_EACH:
+        return ()
+    return (*holder, EACH)
 
 
 def _reference(node: Node, draft: Draft) -> bool:
     """``Type::method``."""
     if node.named_child_count == 2:
         receiver, name = node.named_children
-        draft.note_use(Use.NAME, (*draft.chain(receiver), draft.text(name)), node)
+        steps = draft.chain(receiver)
+        draft.note_use(Use.NAME, (*steps, draft.text(name)), node)
     return True
 
 
 def _annotation(node: Node, draft: Draft) -> None:
-    draft.note_use(Use.NAME, draft.chain(node.child_by_field_name("name")), node)
+    name = node.child_by_field_name("name")
+    draft.note_use(Use.NAME, draft.chain(name), node)
 
 
 USES = Uses(

@@ -50,32 +50,31 @@ def bind_imports_in_comments(_node: Node, draft: Draft) -> None:
     for match in _IMPORT.finditer(draft.data):
         space, names, module = map(_decoded, match.groups())
         if space:
-            draft.bind_import(
-                space,
-                module,
-                "",
-                None,
-                at=0,
-            )
+            _bind_type(space, module, "", draft)
         for name in names.split(","):
             imported, _, alias = name.strip().partition(" as ")
             if imported:
-                draft.bind_import(
-                    alias.strip() or imported,
-                    module,
-                    imported.strip(),
-                    None,
-                    at=0,
-                )
+                local = alias.strip() or imported
+                _bind_type(local, module, imported.strip(), draft)
     for match in _TYPEDEF.finditer(draft.data):
         module, name, alias = map(_decoded, match.groups())
-        draft.bind_import(
-            alias,
-            module,
-            name,
-            None,
-            at=0,
-        )
+        _bind_type(alias, module, name, draft)
+
+
+def _bind_type(
+    local: str,
+    module: str,
+    name: str,
+    draft: Draft,
+) -> None:
+    """Let a name of the whole file mean what is imported; without a node, for a comment uses nothing."""
+    draft.bind_import(
+        local,
+        module,
+        name,
+        None,
+        at=0,
+    )
 
 
 def _decoded(group: bytes | None) -> str:
@@ -89,7 +88,8 @@ def documented_parameters(
 ) -> dict[str, tuple[Chain, ...]]:
     """What the comment before a function says of its parameters, by their names."""
     parameters: dict[str, tuple[Chain, ...]] = {}
-    for match in _PARAMETER.finditer(_comment(node, above, draft)):
+    comment = _comment(node, above, draft)
+    for match in _PARAMETER.finditer(comment):
         parameters[match[2]] = _types(match[1], draft)
     return parameters
 
@@ -100,8 +100,7 @@ def documented_result(
     draft: Draft,
 ) -> tuple[Chain, ...]:
     """What the comment before a function says that it gives."""
-    match = _RESULT.search(_comment(node, above, draft))
-    return _types(match[1], draft) if match else ()
+    return _types_said(_RESULT, _comment(node, above, draft), draft)
 
 
 def documented_value(
@@ -110,8 +109,19 @@ def documented_value(
     draft: Draft,
 ) -> tuple[Chain, ...]:
     """What the comment before a variable or a field says that it is."""
-    match = _VALUE.search(_comment(node, above, draft))
-    return _types(match[1], draft) if match else ()
+    return _types_said(_VALUE, _comment(node, above, draft), draft)
+
+
+def _types_said(
+    pattern: re.Pattern[str],
+    comment: str,
+    draft: Draft,
+) -> tuple[Chain, ...]:
+    """The types that a comment says behind a word; nothing where it does not have that."""
+    match = pattern.search(comment)
+    if match is None:
+        return ()
+    return _types(match[1], draft)
 
 
 def _comment(
@@ -128,26 +138,27 @@ def _comment(
         if around.type not in _AROUND:
             break
         start = around.start_byte
-    before = draft.data[max(0, start - _MAX_COMMENT) : start].rstrip()
+    first = max(0, start - _MAX_COMMENT)
+    before = draft.data[first:start].rstrip()
     opening = before.rfind(b"/**")
-    # an older comment, with code behind it, is about something else
-    if opening < 0 or not before.endswith(b"*/") or b"*/" in before[opening:-2]:
+    if opening < 0 or not before.endswith(b"*/"):
         return ""
-    return before[opening:].decode("utf-8", "replace")
+    comment = before[opening:]
+    # an older comment, with code behind it, is about something else
+    if b"*/" in comment[:-2]:
+        return ""
+    return comment.decode("utf-8", "replace")
 
 
 def _types(text: str, draft: Draft) -> tuple[Chain, ...]:
     """A type, in which a module can be named: that gets a name of its own that no code can say."""
 
     def bound(match: re.Match[str]) -> str:
-        hidden = f"import$$${len(draft.references.scopes[0].bindings)}"
-        draft.bind_import(
-            hidden,
-            match[1],
-            "",
-            None,
-            at=0,
-        )
+        number = len(draft.references.scopes[0].bindings)
+        hidden = f"import$$${number}"
+        _bind_type(hidden, match[1], "", draft)
         return f"{hidden}."
 
-    return types_in(_INLINE.sub(bound, text.lstrip("?!.").rstrip("=")), draft.type_words)
+    # signs that say that it may be left out, or be null
+    written = text.lstrip("?!.").rstrip("=")
+    return types_in(_INLINE.sub(bound, written), draft.type_words)

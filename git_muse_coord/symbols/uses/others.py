@@ -29,6 +29,7 @@ def _call(node: Node, draft: Draft) -> None:
     text = draft.data[start : callee.end_byte].decode("utf-8", "replace")
     match = _LAST_NAME.search(text)
     if match:
+        # with a receiver of which nothing is known
         draft.note_use(Use.CALL, (UNKNOWN, match[1]), node)
 
 

@@ -19,7 +19,7 @@ from git_muse_coord.symbols.references import (
     Chain,
 )
 from git_muse_coord.symbols.uses.draft import Draft
-from git_muse_coord.symbols.uses.expressions import first_child, named_children
+from git_muse_coord.symbols.uses.expressions import children_in_field, first_child
 from git_muse_coord.symbols.uses.python_quoted import note_exports, quoted_type
 from git_muse_coord.symbols.uses.python_values import (
     NAME_NODES,
@@ -64,6 +64,7 @@ def _import(node: Node, draft: Draft) -> bool:
 
 
 def _from(node: Node, draft: Draft) -> bool:
+    # blanks may stand around the dots
     module = draft.field_text(node, "module_name").replace(" ", "")
     for child in node.children_by_field_name("name"):
         name, alias = _aliased(child, draft)
@@ -85,26 +86,31 @@ def _function(node: Node, draft: Draft) -> None:
     """Parameters, and what the function gives."""
     decorators = _decorators(draft)
     name = draft.field_text(node, "name")
-    parameters = [*named_children(node.child_by_field_name("parameters"))]
+    parameters = list(children_in_field(node, "parameters"))
     is_method = draft.class_of_method >= 0 and "staticmethod" not in decorators
     # a star in front (`*args`) takes the receiver too, but names more than that
     if is_method and parameters and parameters[0].type in ("identifier", "typed_parameter"):
         is_of_class = not _OF_CLASS.isdisjoint((name, *decorators))
-        receiver = (CLASS,) if is_of_class else (CLASS, CALLED)
-        draft.bind(_parameter(parameters.pop(0), draft), receiver)
+        meaning = (CLASS,) if is_of_class else (CLASS, CALLED)
+        receiver = _parameter(parameters.pop(0), draft)
+        draft.bind(receiver, meaning)
     for parameter in parameters:
-        draft.bind(_parameter(parameter, draft), *_parameter_types(parameter, draft))
-    draft.note_result(*draft.types_of(node.child_by_field_name("return_type")))
+        types = _parameter_types(parameter, draft)
+        draft.bind(_parameter(parameter, draft), *types)
+    results = draft.field_types(node, "return_type")
+    draft.note_result(*results)
     draft.current.is_property = not _PROPERTIES.isdisjoint(decorators)
 
 
 def _parameter_types(parameter: Node, draft: Draft) -> tuple[Chain, ...]:
     """What a parameter is by its annotation; one with stars holds what that says."""
-    types = draft.types_of(parameter.child_by_field_name("type"))
+    types = draft.field_types(parameter, "type")
     first = first_child(parameter)
-    # what is annotated is each argument, not the row of them
     holder = _STARS.get(first.type) if first is not None else None
-    return tuple((*chain, holder) for chain in types) if holder else types
+    if holder is None:
+        return types
+    # what is annotated is each argument, not the row of them
+    return tuple((*chain, holder) for chain in types)
 
 
 def _decorators(draft: Draft) -> list[str]:
@@ -115,9 +121,11 @@ def _decorators(draft: Draft) -> list[str]:
     names: list[str] = []
     for child in parent.children:
         if child.type == "decorator":
+            # `@functools.lru_cache(maxsize=1)` is known by `lru_cache`
             expression = draft.text(child).lstrip("@ ")
-            callee = expression.partition("(")[0]
-            names.append(callee.rpartition(".")[2].strip())
+            callee, _, _ = expression.partition("(")
+            _, _, name = callee.rpartition(".")
+            names.append(name.strip())
     return names
 
 
@@ -132,7 +140,7 @@ def _parameter(node: Node, draft: Draft) -> str:
 
 
 def _class(node: Node, draft: Draft) -> None:
-    for base in named_children(node.child_by_field_name("superclasses")):
+    for base in children_in_field(node, "superclasses"):
         if base.type in ("keyword_argument", "comment"):
             continue
         # of `Generic[T]` the base is Generic
@@ -145,8 +153,11 @@ def _assignment(node: Node, draft: Draft) -> None:
     if left is None:
         return
     note_exports(node, draft)
-    types = draft.types_of(node.child_by_field_name("type"))
-    values = types or (value_of(_assigned(node), draft),)
+    values = draft.field_types(node, "type")
+    # an annotation says more than the value, which may be None at first
+    if not values:
+        assigned = _assigned(node)
+        values = (value_of(assigned, draft),)
     if left.type == "identifier":
         draft.assign(draft.text(left), *values)
     elif left.type == "attribute":
@@ -180,11 +191,13 @@ def _assign_attribute(
 
 
 def _as(node: Node, draft: Draft) -> None:
+    """``with value as name`` and ``except Error as name``."""
     alias = node.child_by_field_name("alias")
     target = first_child(alias) if alias is not None else None
     if target is not None and target.type == "identifier":
-        value = node.named_child(0)
-        draft.bind(draft.text(target), _caught(value, draft) or value_of(value, draft))
+        value = first_child(node)
+        meant = _caught(value, draft) or value_of(value, draft)
+        draft.bind(draft.text(target), meant)
     else:
         draft.bind_pattern(target, NAME_NODES, NO_NAME_NODES)
 
@@ -192,8 +205,11 @@ def _as(node: Node, draft: Draft) -> None:
 def _caught(value: Node | None, draft: Draft) -> Chain:
     """``except Error as error``: an instance of it."""
     is_caught = draft.parent is not None and draft.parent.type == "except_clause"
+    # of several errors in brackets it can be any
     is_named = value is not None and value.type in ("identifier", "attribute")
-    return (*draft.chain(value), CALLED) if is_caught and is_named else ()
+    if not (is_caught and is_named):
+        return ()
+    return (*draft.chain(value), CALLED)
 
 
 def _named(node: Node, draft: Draft) -> None:
@@ -203,7 +219,7 @@ def _named(node: Node, draft: Draft) -> None:
 
 def _lambda(node: Node, draft: Draft) -> None:
     draft.open_closure()
-    for parameter in named_children(node.child_by_field_name("parameters")):
+    for parameter in children_in_field(node, "parameters"):
         draft.bind(_parameter(parameter, draft))
 
 
@@ -215,7 +231,9 @@ def _decorator(_node: Node, draft: Draft) -> None:
     """A decorator belongs to what it decorates, but reads names as they are around it."""
     parent = draft.parent
     definition = parent.child_by_field_name("definition") if parent is not None else None
-    name = draft.field_text(definition, "name") if definition is not None else ""
+    if definition is None:
+        return
+    name = draft.field_text(definition, "name")
     if name:
         draft.open_closure((*draft.current.names, name))
 

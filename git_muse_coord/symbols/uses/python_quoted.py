@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from git_muse_coord.rules.uses import Use
-from git_muse_coord.symbols.uses.expressions import named_children
+from git_muse_coord.symbols.uses.expressions import children_in_field
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -22,7 +22,7 @@ def note_exports(node: Node, draft: Draft) -> None:
     """``__all__ = ["f"]``, and what is added to it, names ``f`` of this file."""
     if draft.field_text(node, "left") != _EXPORTS:
         return
-    for item in named_children(node.child_by_field_name("right")):
+    for item in children_in_field(node, "right"):
         for text in _texts(item, draft):
             if text.isidentifier():
                 draft.note_use(Use.NAME, (text,), item)
@@ -30,16 +30,18 @@ def note_exports(node: Node, draft: Draft) -> None:
 
 def quoted_type(node: Node, draft: Draft) -> None:
     """``x: "Cart | None"`` names ``Cart``."""
-    for child in named_children(node):
+    for child in node.named_children:
         for text in _texts(child, draft):
             for name in _DOTTED.findall(text):
-                draft.note_use(Use.NAME, tuple(name.split(".")), child)
+                steps = name.split(".")
+                draft.note_use(Use.NAME, tuple(steps), child)
 
 
 def _texts(node: Node, draft: Draft) -> Iterator[str]:
     """What stands in a plain text; nothing for what is none, or is made of parts."""
     if node.type != "string":
         return
-    parts = [child for child in named_children(node) if child.type == "string_content"]
+    parts = [child for child in node.named_children if child.type == "string_content"]
+    # what stands between its quotes is one piece, unless values are put in
     if len(parts) == 1:
         yield draft.text(parts[0])

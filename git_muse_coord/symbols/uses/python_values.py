@@ -13,7 +13,11 @@ from git_muse_coord.symbols.references import (
     Chain,
 )
 from git_muse_coord.symbols.uses.draft import Draft
-from git_muse_coord.symbols.uses.expressions import first_child, named_children
+from git_muse_coord.symbols.uses.expressions import (
+    children_in_field,
+    first_child,
+    last_child,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -35,15 +39,19 @@ def value_of(node: Node | None, draft: Draft) -> Chain:
         node = _choice(node)
     if node is None or node.type == "none":
         return ()
-    return draft.known_chain(_passed(node, draft))
+    container = _passed(node, draft)
+    return draft.known_chain(container)
 
 
 def _passed(node: Node, draft: Draft) -> Node:
     """The container that is passed on by functions such as ``sorted``."""
     for _ in range(MAX_STEPS):
-        arguments = node.child_by_field_name("arguments") if node.type == "call" else None
-        is_passing = arguments is not None and draft.field_text(node, "function") in _PASSING
-        first = first_child(arguments) if arguments is not None and is_passing else None
+        if node.type != "call":
+            break
+        arguments = node.child_by_field_name("arguments")
+        if arguments is None or draft.field_text(node, "function") not in _PASSING:
+            break
+        first = first_child(arguments)
         if first is None:
             break
         node = first
@@ -52,10 +60,11 @@ def _passed(node: Node, draft: Draft) -> Node:
 
 def _choice(node: Node) -> Node | None:
     """What stands for the value of ``a or b`` and of ``a if condition else b``."""
-    first = node.named_child(0)
+    first = first_child(node)
+    # `Cart() if condition else None`, but also `None if condition else Cart()`
     if node.type == "conditional_expression" and first and first.type != "none":
         return first
-    return node.named_child(node.named_child_count - 1)
+    return last_child(node)
 
 
 def bind_loop(node: Node, draft: Draft) -> None:
@@ -65,39 +74,46 @@ def bind_loop(node: Node, draft: Draft) -> None:
     if target is None or source is None:
         return
     if target.type == "identifier":
-        draft.bind(draft.text(target), _taken(source, EACH, draft))
+        taken = _taken(source, EACH, draft)
+        draft.bind(draft.text(target), taken)
         return
-    targets = list(filter(_is_no_comment, target.named_children))
-    values = _side_by_side(source, draft)
-    for number, inner in enumerate(targets):
+    values = iter(_side_by_side(source, draft))
+    for inner in target.named_children:
+        # one can stand between the names, in brackets
+        if inner.type == "comment":
+            continue
+        value = next(values, ())
         if inner.type == "identifier":
-            value = values[number] if number < len(values) else ()
             draft.bind(draft.text(inner), value)
         else:
             draft.bind_pattern(inner, NAME_NODES, NO_NAME_NODES)
 
 
-def _is_no_comment(node: Node) -> bool:
-    return node.type != "comment"
-
-
 def _taken(node: Node, step: str, draft: Draft) -> Chain:
     """What is taken out of the value of an expression; empty where nothing is known of it."""
-    chain = draft.known_chain(_passed(node, draft))
-    return (*chain, step) if chain else ()
+    container = _passed(node, draft)
+    chain = draft.known_chain(container)
+    if not chain:
+        return ()
+    return (*chain, step)
 
 
 def _side_by_side(source: Node, draft: Draft) -> list[Chain]:
     """What each name stands for in a loop over pairs: ``x.items()``, ``enumerate(x)``, ``zip(x, y)``."""
-    called = source.child_by_field_name("function") if source.type == "call" else None
-    arguments = list(named_children(source.child_by_field_name("arguments")))
-    if called is None:
+    called = source.child_by_field_name("function")
+    if source.type != "call" or called is None:
         return []
     if called.type == "attribute" and draft.field_text(called, "attribute") == "items":
         holder = called.child_by_field_name("object")
-        return [_taken(holder, KEY, draft), _taken(holder, ELEMENT, draft)] if holder else []
+        if holder is None:
+            return []
+        key = _taken(holder, KEY, draft)
+        value = _taken(holder, ELEMENT, draft)
+        return [key, value]
     name = draft.text(called)
+    arguments = children_in_field(source, "arguments")
     if name == "enumerate" and arguments:
+        # the number is nothing of this tree
         return [(FOREIGN,), _taken(arguments[0], EACH, draft)]
     if name == "zip":
         return [_taken(argument, EACH, draft) for argument in arguments]

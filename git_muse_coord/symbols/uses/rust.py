@@ -19,6 +19,7 @@ from git_muse_coord.symbols.references import (
     Extension,
 )
 from git_muse_coord.symbols.uses.draft import Draft
+from git_muse_coord.symbols.uses.expressions import last_child
 from git_muse_coord.symbols.uses.rust_paths import bind_roots, note_module, note_use_tree
 from git_muse_coord.symbols.uses.table import Uses, words
 
@@ -76,7 +77,8 @@ def _note_trait(
 
 
 def _function(node: Node, draft: Draft) -> None:
-    draft.note_result(*draft.types_of(node.child_by_field_name("return_type")))
+    results = draft.field_types(node, "return_type")
+    draft.note_result(*results)
     owner = draft.class_of_method
     if owner < 0:
         return
@@ -88,8 +90,9 @@ def _function(node: Node, draft: Draft) -> None:
 def _parameter(node: Node, draft: Draft) -> None:
     """A parameter, or a variable with its value."""
     pattern = node.child_by_field_name("pattern")
-    types = draft.types_of(node.child_by_field_name("type"))
-    values = types or (draft.known_chain(node.child_by_field_name("value")),)
+    values = draft.field_types(node, "type")
+    if not values:
+        values = (draft.field_chain(node, "value"),)
     _match(pattern, values, draft)
 
 
@@ -100,17 +103,21 @@ def _match(pattern: Node | None, values: tuple[Chain, ...], draft: Draft) -> Non
         if inner is None or inner.type not in _TRANSPARENT:
             break
         # of other structures the value is only a part
-        if inner.type == "tuple_struct_pattern":
-            is_same = draft.field_text(inner, "type") in ("Some", "Ok")
-            if not is_same or inner.named_child_count != 2:
-                break
-        inner = inner.named_child(inner.named_child_count - 1)
-    if inner is not None and inner.type == "identifier":
-        name = draft.text(inner)
-        if name[:1].islower() or name[:1] == "_":
-            draft.bind(name, *values)
-    else:
+        if inner.type == "tuple_struct_pattern" and not _is_wrapper(inner, draft):
+            break
+        inner = last_child(inner)
+    if inner is None or inner.type != "identifier":
         _pattern(pattern, draft)
+        return
+    name = draft.text(inner)
+    # in upper case it is a constant or a variant that is compared with
+    if name[:1].islower() or name[:1] == "_":
+        draft.bind(name, *values)
+
+
+def _is_wrapper(pattern: Node, draft: Draft) -> bool:
+    """Whether a structure holds the value alone, as ``Some(name)``."""
+    return draft.field_text(pattern, "type") in ("Some", "Ok") and pattern.named_child_count == 2
 
 
 def _pattern(node: Node | None, draft: Draft) -> None:
@@ -118,10 +125,10 @@ def _pattern(node: Node | None, draft: Draft) -> None:
     waiting = [node] if node is not None else []
     while waiting:
         inner = waiting.pop()
-        is_name = inner.type in ("identifier", "shorthand_field_identifier")
-        # in upper case it is a constant or a variant that is compared with
-        if is_name and draft.text(inner)[:1].islower():
-            draft.bind(draft.text(inner))
+        if inner.type in ("identifier", "shorthand_field_identifier"):
+            name = draft.text(inner)
+            if name[:1].islower():
+                draft.bind(name)
         elif inner.type not in ("scoped_identifier", "call_expression"):
             waiting += inner.named_children
 
@@ -132,7 +139,7 @@ def _matched(node: Node, draft: Draft) -> None:
 
 def _let(node: Node, draft: Draft) -> None:
     """``if let Some(name) = value``."""
-    value = draft.known_chain(node.child_by_field_name("value"))
+    value = draft.field_chain(node, "value")
     _match(node.child_by_field_name("pattern"), (value,), draft)
 
 
@@ -149,8 +156,9 @@ def _loop(node: Node, draft: Draft) -> None:
         return
     # the number comes first, as the key of a map does
     is_counted = holder[-2:] == ("enumerate", CALLED)
-    taken = ((FOREIGN,), (*holder, ELEMENT)) if is_counted else ((*holder, KEY), (*holder, ELEMENT))
-    for inner, chain in zip(pattern.named_children, taken, strict=True):
+    first: Chain = (FOREIGN,) if is_counted else (*holder, KEY)
+    second = (*holder, ELEMENT)
+    for inner, chain in zip(pattern.named_children, (first, second), strict=True):
         _match(inner, (chain,), draft)
 
 
@@ -160,7 +168,7 @@ def _closure(node: Node, draft: Draft) -> None:
 
 
 def _field(node: Node, draft: Draft) -> None:
-    types = draft.types_of(node.child_by_field_name("type"))
+    types = draft.field_types(node, "type")
     draft.bind(draft.field_text(node, "name"), *types)
 
 
@@ -172,20 +180,23 @@ def _tokens(node: Node, draft: Draft) -> None:
     for token in node.children:
         if len(steps) >= MAX_STEPS:
             steps = [UNKNOWN]
-        is_name = token.type in _MACRO_NAMES
         if token.type in ("::", "."):
             is_open = True
+            # a method of what is no name, as of a text
             if not steps and token.type == ".":
                 steps = [UNKNOWN]
-        elif steps and not is_open and _is_in_round_brackets(token, draft):
+            continue
+        if steps and not is_open and _is_in_round_brackets(token, draft):
             draft.note_use(Use.CALL, tuple(steps), node)
             steps.append(CALLED)
-        elif is_name and is_open:
+            continue
+        if not is_open:
+            steps = []
+        is_open = False
+        if token.type in _MACRO_NAMES:
             steps.append(draft.text(token))
-            is_open = False
         else:
-            steps = [draft.text(token)] if is_name else []
-            is_open = False
+            steps = []
 
 
 def _is_in_round_brackets(token: Node, draft: Draft) -> bool:
