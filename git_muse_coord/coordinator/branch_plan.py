@@ -122,15 +122,17 @@ class BranchPlan:
         """The branches, each by itself."""
         for name, commit in sorted(self._tips.items()):
             ahead, behind = self._distances[name]
-            depends_on = self._at_work.waits_for.get(name, set()) & self._tips.keys()
+            waits_for = self._at_work.waits_for.get(name, set())
+            depends_on = sorted(waits_for & self._tips.keys())
+            conflicts_with = sorted(self.met[name])
             yield BranchLine(
                 name=name,
                 commit=commit,
                 ahead=ahead,
                 behind=behind,
                 run_ids=self._at_work.runs(name),
-                depends_on=tuple(sorted(depends_on)),
-                conflicts_with=tuple(sorted(self.met[name])),
+                depends_on=tuple(depends_on),
+                conflicts_with=tuple(conflicts_with),
             )
 
     def steps(self) -> Iterator[StepLine]:
@@ -147,7 +149,8 @@ class BranchPlan:
         """How each branch is merged at its turn."""
         lines: dict[str, StrategyLine] = {}
         for number, merge in enumerate(self.merges):
-            name, reason = strategy(self._facts(number, merge))
+            facts = self._facts(number, merge)
+            name, reason = strategy(facts)
             lines[merge.branch] = StrategyLine(strategy=name, reason=reason)
         return lines
 
@@ -156,9 +159,11 @@ class BranchPlan:
         pairs = []
         conflicts = []
         for first, second in combinations(self._tips, 2):
-            if second in self.met[first]:
-                pairs.append((first, second))
-                conflicts.append(self._trials.conflicts(self._tips[first], second))
+            if second not in self.met[first]:
+                continue
+            pairs.append((first, second))
+            tip = self._tips[first]
+            conflicts.append(self._trials.conflicts(tip, second))
         # All at once: their files are read together, which costs one pass over the contents.
         places = symbols_in_conflict(self._session.sources(), self._merges, conflicts)
         for pair, addresses in zip(pairs, places, strict=True):
@@ -171,8 +176,9 @@ class BranchPlan:
         pairs: list[tuple[str, str]] = []
         for branch in branches:
             pairs.append((self._target.commit, branch.commit))
+        merges = self._merges.pairs(pairs)
         alone: dict[str, set[str]] = {}
-        for branch, merged in zip(branches, self._merges.pairs(pairs), strict=True):
+        for branch, merged in zip(branches, merges, strict=True):
             if not merged.problem:
                 alone[branch.name] = {conflict.path for conflict in merged.conflicts}
                 continue
@@ -230,8 +236,8 @@ class BranchPlan:
         if paths & self._conflicts_alone[merge.branch]:
             names.append(self._target.name)
         for earlier in self.merges[:number]:
-            met_in = met.get(earlier.branch, ())
-            if paths.intersection(met_in):
+            paths_met = met.get(earlier.branch, ())
+            if paths.intersection(paths_met):
                 names.append(earlier.branch)
         return tuple(names)
 
@@ -250,9 +256,9 @@ class BranchPlan:
         tip = self._tips[merge.branch]
         commits = self._known.commits(tip, merged_before)
         count = len(commits)
-        if not commits or merge.conflicts or self._trials.is_forward(merge):
+        is_clean = not merge.conflicts
+        if not commits or not is_clean or self._trials.is_forward(merge):
             against = self._conflicting_before(number)
-            is_clean = not merge.conflicts
             return Facts(count, is_clean, merge.conflicts, against)
         # Replaying is tried last: it merges each commit by itself.
         obstacle = self._obstacle(merge, commits)

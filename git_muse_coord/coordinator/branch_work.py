@@ -7,8 +7,8 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from git_muse_coord.coordinator.held_files import (
-    Held,
     HeldFiles,
+    HeldPlaces,
     Inside,
     NotClear,
 )
@@ -60,7 +60,7 @@ class BranchWork:
 
         Raises NotClear, and what git raises where objects are missing.
         """
-        held: Held = Places([(address, address) for address in addresses])
+        held: HeldPlaces = Places([(address, address) for address in addresses])
         # The cheapest question comes first: most branches are under way, and many untouched.
         made = self._made(commit, tip, held)
         # Put aside, it may be of anything, and is still to come.
@@ -96,7 +96,7 @@ class BranchWork:
         self,
         commit: str | None,
         tip: Branch,
-        held: Held,
+        held: HeldPlaces,
     ) -> Inside:
         """What the commits touch that were made here, are on the branch now, and were not when it was reserved."""
         log = self._log(tip)
@@ -116,7 +116,7 @@ class BranchWork:
             raise NotClear("nothing was done at the held addresses")
         return together
 
-    def _parting(self, commit: str, held: Held) -> Parting:
+    def _parting(self, commit: str, held: HeldPlaces) -> Parting:
         """What a commit did since it parted from the default branch, and where the two differ now."""
         parted_at = bases(self._git, commit, self._default.commit)
         if not 1 <= len(parted_at) <= MOST_BASES:
@@ -131,7 +131,7 @@ class BranchWork:
         self,
         old: str | None,
         new: str,
-        held: Held,
+        held: HeldPlaces,
     ) -> list[Touched]:
         if old == new:
             return []

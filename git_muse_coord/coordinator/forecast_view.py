@@ -85,13 +85,15 @@ class ForecastView:
         self.gaps += self.work.gaps
 
     def predictions(self) -> Iterator[Prediction]:
-        """What all passes find. With one holder there is nothing to compare."""
+        """What all passes find."""
+        parties = {stake.party for stake in self.announced}
         # With one holder there is nothing to compare, and no source need be read.
-        if len({stake.party for stake in self.announced}) < 2:
+        if len(parties) < 2:
             return
         ground = Ground(self.announced)
         look = self._announced.look
-        weigh = by_record(self._record())
+        record = self._record()
+        weigh = by_record(record)
         yield from passes.overlapping(ground, look, weigh)
         yield from passes.additions(ground, look, weigh)
         yield from passes.adjoining(ground, look, weigh)
@@ -105,10 +107,13 @@ class ForecastView:
                 self._are_finished,
                 self.gaps,
             )
-            yield from shown.among(blast_radius(ground, graph))
-        yield from hot_spots(ground, self._hot_files())
+            predicted = blast_radius(ground, graph)
+            yield from shown.among(predicted)
+        hot_files = self._hot_files()
+        yield from hot_spots(ground, hot_files)
         yield from passes.dependencies(self._world, self._now, self._has_begun)
-        yield from passes.branches(self._clashes(), self.announced)
+        clashes = self._clashes()
+        yield from passes.branches(clashes, self.announced)
 
     def _record(self) -> MergeRecord | None:
         """What the past merges of this repository say of the files that are announced."""
@@ -143,11 +148,10 @@ class ForecastView:
         except MuseCoordError as error:
             self.gaps.append(f"without the graph of calls: {error.message}")
             return None
-        dark = self._announced.dark.union(self._paths.intersection(graph.unread))
+        unread = self._paths.intersection(graph.unread)
+        dark = sorted(self._announced.dark.union(unread))
         if dark:
-            self.gaps.append(
-                f"who calls what is not known, or not all of it, in {few(sorted(dark))}"
-            )
+            self.gaps.append(f"who calls what is not known, or not all of it, in {few(dark)}")
         self.gaps += about_imports(graph.imports)
         return graph
 
@@ -167,19 +171,19 @@ class ForecastView:
         key = (branch, commit)
         if key in self._changed:
             return self._changed[key]
-        tip = self._branches.find(branch) if branch else None
+        tip: str | None = None
+        at_work = self._branches.find(branch) if branch else None
+        if at_work is not None:
+            tip = at_work.commit
         is_here = branch == self._session.repository.head().branch
-        changed = self._announced.changes(
-            commit,
-            tip.commit if tip else None,
-            here=is_here,
-        )
+        changed = self._announced.changes(commit, tip, here=is_here)
         self._changed[key] = changed
         return changed
 
     @cached_property
     def _branches(self) -> Branches:
-        return Branches(self._session.repository.git, self._session.remote_name(None))
+        remote = self._session.remote_name(None)
+        return Branches(self._session.repository.git, remote)
 
     def _clashes(self) -> list[BranchClash]:
         """Which branches conflict; none where that cannot be told."""
@@ -205,7 +209,11 @@ class ForecastView:
                 pairs.append(f"{first.name} with {second.name}")
             gap = not_merged(pairs)
             self.gaps.append(gap)
-        return [clash._replace(is_final=self._are_finished(clash.branches)) for clash in clashes]
+        judged: list[BranchClash] = []
+        for clash in clashes:
+            is_final = self._are_finished(clash.branches)
+            judged.append(clash._replace(is_final=is_final))
+        return judged
 
     def _are_finished(self, branches: tuple[str, str]) -> bool:
         """Whether neither branch is seen to be at work on; of one that is only at a remote nothing else is known."""
@@ -229,10 +237,12 @@ class ForecastView:
         """The branches on which work is announced, under the names that the records give them."""
         names = dict.fromkeys(stake.branch for stake in self.announced)
         names.pop(None, None)  # what was announced on a detached HEAD belongs to no branch
+        # One branch has no other to conflict with, and finding it costs a git process.
+        if len(names) < 2:
+            return []
         here: list[Branch] = []
         gone: list[str] = []
-        # One branch has no other to conflict with, and finding it costs a git process.
-        for name in names if len(names) > 1 else ():
+        for name in names:
             if name is None:
                 continue
             branch = self._tip_of(name)

@@ -19,7 +19,7 @@ from git_muse_coord.store.git.worktrees import Worktree
 MOST_FILES = 200
 """Of more files that are held and differ it is not asked what is in them."""
 
-Held = Places[Address]
+HeldPlaces = Places[Address]
 
 
 class NotClear(Exception):
@@ -50,7 +50,7 @@ class HeldFiles:
             raise NotClear("another repository lies where the worktree was")
         return cls(repository, Sources(repository))
 
-    def inside(self, deltas: Iterable[Delta], held: Held) -> Inside:
+    def inside(self, deltas: Iterable[Delta], held: HeldPlaces) -> Inside:
         """What some differences touch; formatting alone touches nothing."""
         in_held = [delta for delta in deltas if _is_near(delta, held)]
         if len(in_held) > MOST_FILES:
@@ -65,7 +65,7 @@ class HeldFiles:
                 renamed.append((old, new))
         return Inside(touched, renamed)
 
-    def uncommitted(self, held: Held) -> Iterator[Touched]:
+    def uncommitted(self, held: HeldPlaces) -> Iterator[Touched]:
         """What lies in the working tree or in the index, and in no commit."""
         trees = Trees(self.repository)
         in_files = trees.working()
@@ -75,7 +75,7 @@ class HeldFiles:
         yield from self.inside(in_index, held).touched
 
 
-def _is_near(delta: Delta, held: Held) -> bool:
+def _is_near(delta: Delta, held: HeldPlaces) -> bool:
     for place in addresses_of(delta):
         for _ in held.overlapping(place):
             return True

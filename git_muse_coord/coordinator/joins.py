@@ -32,7 +32,8 @@ def joins_in_index(repository: Repository, merging: Mapping[str, str]) -> Iterat
     if head.commit is None:
         return
     parents = list(merging) or commits.merging(repository) or commits.squashed(repository)
-    tips: list[Tip] = [(head.branch or short_id(head.commit), head.commit)]
+    our_name = head.branch or short_id(head.commit)
+    tips: list[Tip] = [(our_name, head.commit)]
     for parent in parents:
         name = merging.get(parent) or _name_of(repository.git, parent)
         tips.append((name, parent))
@@ -54,10 +55,12 @@ def joins_of_pick(repository: Repository) -> Iterator[Join]:
     if len(below) != 1 or len(parents) != 1:
         return
     # A merge that is picked says by -m which of its parents counts, and no hook hears of that.
-    ours = (head.branch or short_id(below[0]), below[0])
-    for join in _join(git, ours, (short_id(picked), picked), head.commit):
-        theirs = join.theirs._replace(base=parents[0])
-        yield join._replace(theirs=theirs)
+    (tip_before,) = below
+    ours = (head.branch or short_id(tip_before), tip_before)
+    theirs = (short_id(picked), picked)
+    for join in _join(git, ours, theirs, head.commit):
+        picked_alone = join.theirs._replace(base=parents[0])
+        yield join._replace(theirs=picked_alone)
 
 
 def joins_of_rebase(repository: Repository, given: bytes) -> Iterator[Join]:
@@ -75,8 +78,10 @@ def joins_of_rebase(repository: Repository, given: bytes) -> Iterator[Join]:
     before = git.line_or_none("rev-parse", "-q", "--verify", "ORIG_HEAD^{commit}")
     pairs = rewritten(given)
     if pairs:
-        before = pairs[-1][0]
-        upstream = _below(git, {new for _, new in pairs}, pairs[0][1])
+        _, first_new = pairs[0]
+        before, _ = pairs[-1]
+        replayed = {new for _, new in pairs}
+        upstream = _below(git, replayed, first_new)
     if upstream is None or before is None:
         return
     ours = (_name_of(git, upstream), upstream)
@@ -86,7 +91,11 @@ def joins_of_rebase(repository: Repository, given: bytes) -> Iterator[Join]:
 
 def joins_of_push(git: Git, pushed: Pushed) -> Iterator[Join]:
     """The merges among the commits that are pushed, as they stand in the last of these."""
-    known = [span.partition("..")[0] for span in pushed.spans]
+    # all that is reachable from what is pushed, but not from what is known there
+    reachable = [pushed.tip]
+    for span in pushed.spans:
+        base, _, _ = span.partition("..")
+        reachable.append(f"^{base}")
     rows = git.run(
         "rev-list",
         "--parents",
@@ -94,11 +103,13 @@ def joins_of_push(git: Git, pushed: Pushed) -> Iterator[Join]:
         "--max-parents=2",
         f"--max-count={_PUSHED_MOST}",
         "--stdin",
-        given=input_lines([pushed.tip, *(f"^{base}" for base in known)]),
+        given=input_lines(reachable),
     )
     for row in rows.decode().splitlines():
-        _, ours, theirs = row.split()
-        yield from _join(git, (short_id(ours), ours), (short_id(theirs), theirs), pushed.tip)
+        _, our_tip, their_tip = row.split()
+        ours = (short_id(our_tip), our_tip)
+        theirs = (short_id(their_tip), their_tip)
+        yield from _join(git, ours, theirs, pushed.tip)
 
 
 def join_with_default(
@@ -114,7 +125,8 @@ def join_with_default(
     if default is None or default.name == f"{remote}/{pushed.name}":
         return
     ours = (default.name, default.commit)
-    for join in _join(git, ours, (pushed.name, pushed.tip), commit=None):
+    theirs = (pushed.name, pushed.tip)
+    for join in _join(git, ours, theirs, commit=None):
         yield join._replace(is_made=False)
 
 
@@ -128,14 +140,17 @@ def _join(
     our_name, our_tip = ours
     their_name, their_tip = theirs
     bases = commits.bases(git, our_tip, their_tip)
-    if not bases or bases[0] in (our_tip, their_tip):
+    if not bases:
+        return
+    base = bases[0]
+    if base in (our_tip, their_tip):
         return
     # Each use is told with the name of its side.
     if their_name == our_name:
         their_name = short_id(their_tip)
     yield Join(
-        JoinedLine(our_name, bases[0], our_tip),
-        JoinedLine(their_name, bases[0], their_tip),
+        JoinedLine(our_name, base, our_tip),
+        JoinedLine(their_name, base, their_tip),
         commit,
     )
 
@@ -146,10 +161,12 @@ def _below(
     commit: str,
 ) -> str | None:
     """The first commit below one that is none of some; None where that has no parent."""
-    below: str | None = commit
-    while below is not None and below in replayed:
+    below = commit
+    while below in replayed:
         parents = commits.parents(git, below)
-        below = parents[0] if parents else None
+        if not parents:
+            return None
+        below = parents[0]
     return below
 
 

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RunId
+    from git_muse_coord.rules.state import Reservations
     from git_muse_coord.store.git.branches import Branch
 
 _LOOKING_SHARE = 0.6
 """What may be spent of the time that a hook has before nothing more is looked at."""
 
-Held = dict[RecordId, Reservation]
 Beginning = tuple[str, str | None]
 """Where a reservation was made: a branch, and the commit that it had then."""
 
@@ -63,18 +63,18 @@ def release_landed(
     live = worktrees.keys() & set(snapshot.ids(Reservation))
     session.store.made_here.keep(live)
     world = snapshot.world_around(ids=live)
-    candidates: Held = {}
+    candidates: dict[RecordId, Reservation] = {}
     for reservation_id, reservation in world.active(session.now()).items():
         if only is None or reservation.run_id in only:
             candidates[reservation_id] = reservation
     rest = _rest(session, ended, world.reservations.values())
-    candidates = _of_resting(candidates, rest)
-    if not candidates:
+    resting = _of_resting(candidates, rest)
+    if not resting:
         return []
     # The few records around them were cheaper to look through than all, and mostly say enough.
     rest.saw_all(_acts(snapshot.records().values()))
-    candidates = _of_resting(candidates, rest)
-    landed = list(_landed(session, candidates, worktrees, rest))
+    resting = _of_resting(resting, rest)
+    landed = list(_landed(session, resting, worktrees, rest))
     return release_all(session, landed, world, LANDED)
 
 
@@ -101,8 +101,8 @@ def _acts(records: Iterable[Record]) -> Iterator[tuple[RunId, datetime]]:
             yield record.run_id, record.made_at
 
 
-def _of_resting(candidates: Held, rest: Rest) -> Held:
-    resting: Held = {}
+def _of_resting(candidates: Reservations, rest: Rest) -> Reservations:
+    resting: dict[RecordId, Reservation] = {}
     for reservation_id, reservation in candidates.items():
         if rest.has_come_to(reservation.run_id):
             resting[reservation_id] = reservation
@@ -111,7 +111,7 @@ def _of_resting(candidates: Held, rest: Rest) -> Held:
 
 def _landed(
     session: Session,
-    candidates: Held,
+    candidates: Reservations,
     worktrees: Mapping[RecordId, str],
     rest: Rest,
 ) -> Iterator[RecordId]:
@@ -142,7 +142,7 @@ def _landed(
             continue
         # Work on the default branch itself is there at once; it ends with its session.
         moved_at = None if is_default else work.moved_at(tip)
-        resting: Held = {}
+        resting: dict[RecordId, Reservation] = {}
         for reservation_id, reservation in group.items():
             if rest.would_follow(reservation.run_id, moved_at):
                 resting[reservation_id] = reservation
@@ -156,9 +156,9 @@ def _landed(
             )
 
 
-def _grouped(candidates: Held) -> dict[Beginning, Held]:
+def _grouped(candidates: Reservations) -> Mapping[Beginning, Reservations]:
     """Reservations by where they were made, so that each piece of history is read once; those on a branch."""
-    groups: dict[Beginning, Held] = defaultdict(dict)
+    groups: dict[Beginning, dict[RecordId, Reservation]] = defaultdict(dict)
     for reservation_id, reservation in candidates.items():
         branch = reservation.branch
         if branch is not None:
@@ -171,7 +171,7 @@ def _landed_on(
     work: BranchWork,
     tip: Branch,
     commit: str | None,
-    group: Held,
+    group: Reservations,
     worktrees: Mapping[RecordId, str],
 ) -> Iterator[RecordId]:
     from git_muse_coord.coordinator.held_files import NotClear

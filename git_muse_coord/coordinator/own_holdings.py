@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from git_muse_coord.model.records import Reservation
     from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.rules.lost import Lost
-    from git_muse_coord.rules.state import World
+    from git_muse_coord.rules.state import Reservations, World
     from git_muse_coord.rules.touched import Touched
 
 _NAMED_MOST = 3
@@ -30,7 +30,7 @@ class OwnHoldings:
         self,
         holder: RunId,
         world: World,
-        active: Mapping[RecordId, Reservation],
+        active: Reservations,
         lost: Mapping[RecordId, Lost],
     ) -> None:
         self._how = lost

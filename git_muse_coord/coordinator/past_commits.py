@@ -9,11 +9,11 @@ from git_muse_coord.store.git.process import input_lines
 from git_muse_coord.store.records.newest_notes import newest_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from git_muse_coord.coordinator.session import Session
-    from git_muse_coord.model.records import Reservation
     from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.state import Reservations
     from git_muse_coord.store.records.newest_notes import NotedFact
 
 NOTES_MOST = 2000
@@ -22,7 +22,7 @@ NOTES_MOST = 2000
 
 def told_by_notes(
     session: Session,
-    subjects: Mapping[RecordId, Reservation],
+    subjects: Reservations,
     most: int,
 ) -> Iterator[PastEvent]:
     """What the newest notes tell: which reservations a commit met, its own run's and others'."""
@@ -32,7 +32,7 @@ def told_by_notes(
 
 def _events(
     fact: NotedFact,
-    subjects: Mapping[RecordId, Reservation],
+    subjects: Reservations,
 ) -> Iterator[PastEvent]:
     for reservation_id in fact.reservations:
         subject = subjects.get(reservation_id)

@@ -15,13 +15,14 @@ from git_muse_coord.source.piecemeal import Piecemeal
 from git_muse_coord.store.git.trees import Trees
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from git_muse_coord.coordinator.answers.conflict import ConflictDetail
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.model.codec import Json
     from git_muse_coord.model.records import Reservation
     from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.state import Reservations
     from git_muse_coord.store.git.trees import Delta
     from git_muse_coord.store.records.snapshot import Snapshot
 
@@ -109,7 +110,7 @@ def _touched(session: Session, deltas: Sequence[Delta]) -> list[Address]:
     now: list[Address] = []
     before: list[Address] = []
     for change in differences(piecemeal.sources, read).changes:
-        if change.change == "formatting":
+        if change.is_formatting:
             continue
         now.append(change.address)
         if change.from_address is not None:
@@ -123,7 +124,7 @@ def _touched(session: Session, deltas: Sequence[Delta]) -> list[Address]:
     return [*now, *before, *as_files]
 
 
-def _of_run(active: Mapping[RecordId, Reservation], run_id: RunId) -> Holdings:
+def _of_run(active: Reservations, run_id: RunId) -> Holdings:
     """What a run holds; nothing of a run without a name, as nobody knows whose that is."""
     mine: dict[RecordId, Reservation] = {}
     if run_id == UNKNOWN:

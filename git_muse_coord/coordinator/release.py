@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.records import Release, Reservation
     from git_muse_coord.model.text_types import RecordId, RunId
-    from git_muse_coord.rules.state import World
+    from git_muse_coord.rules.state import Reservations, World
 
     Left = Mapping[RecordId, tuple[str, ...]]
     """The addresses that are left of each reservation that ends; of most none."""
@@ -126,7 +126,7 @@ def release(
 class _Written(NamedTuple):
     """What goes on, by what it goes on in the place of, and all that is known once that is written."""
 
-    rests: Mapping[RecordId, Reservation]
+    rests: Reservations
     after: World
 
 

@@ -43,7 +43,7 @@ def from_differences(
     deltas = changed_paths(session.repository, worktree=worktree, range=revisions or None)
     touched: dict[Address, None] = {}
     for change in differences(session.sources(), deltas).changes:
-        if change.change == "formatting":
+        if change.is_formatting:
             continue
         touched[change.address] = None
         # Who works on its old place meets it there.

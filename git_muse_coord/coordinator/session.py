@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from git_muse_coord.model import codec
 from git_muse_coord.model.codec import InvalidRecord
@@ -29,17 +28,12 @@ if TYPE_CHECKING:
     from git_muse_coord.source.merging.merge_memory import MergeMemory
     from git_muse_coord.source.sources import Sources
     from git_muse_coord.store.agent_memory.memory import AgentMemory
-    from git_muse_coord.store.git.ref_files import RefFiles
-    from git_muse_coord.store.git.ref_look import RefLook
     from git_muse_coord.store.records.made_here import MadeHere
     from git_muse_coord.store.records.records import RecordStore
     from git_muse_coord.store.records.snapshot import Snapshot
     from git_muse_coord.store.settings import Settings
     from git_muse_coord.symbols.kinds import FileId
     from git_muse_coord.symbols.values import FileSymbols
-
-_KNOWN_DIRECTORIES = ("linux", "darwin")
-"""On these systems a directory of refs is read as git reads it."""
 
 _OUR_SECTION = f"\0{SECTION}.".encode()
 
@@ -67,6 +61,10 @@ class _SettingsRead(NamedTuple):
     configuration: bytes
     stamp: tuple[int, ...] | None
     settings: Settings
+
+    def is_of(self, configuration: bytes, stamp: tuple[int, ...] | None) -> bool:
+        """Whether they were read from this configuration, the very object, and a team's file of this stamp."""
+        return self.configuration is configuration and self.stamp == stamp
 
 
 class Session:
@@ -110,12 +108,15 @@ class Session:
         configuration = self.repository.configuration
         stamp = self._stamp_of_team_file()
         known = self._settings_of
-        if known is None or known.configuration is not configuration or known.stamp != stamp:
+        if known is None or not known.is_of(configuration, stamp):
             from git_muse_coord.store.settings import Settings
 
-            team = None if stamp is None else self._team_settings()
+            team = None
+            if stamp is not None:
+                team = self._team_settings()
             settings = Settings.of(configuration, team)
-            known = self._settings_of = _SettingsRead(configuration, stamp, settings)
+            known = _SettingsRead(configuration, stamp, settings)
+            self._settings_of = known
         return known.settings
 
     def remarks_on_settings(self) -> list[str]:
@@ -139,9 +140,11 @@ class Session:
 
     @property
     def _team_file(self) -> str:
-        # a bare repository has no files; nothing is found under the name that is empty
         top = self.repository.top
-        return "" if top is None else os.path.join(top, TEAM_FILE)
+        # a bare repository has no files; nothing is found under the name that is empty
+        if top is None:
+            return ""
+        return os.path.join(top, TEAM_FILE)
 
     def _team_settings(self) -> TeamSettings:
         from git_muse_coord.store.git.team_file import read_team_settings
@@ -161,40 +164,26 @@ class Session:
         from git_muse_coord.store.git.objects import Objects
         from git_muse_coord.store.git.refs import Refs
         from git_muse_coord.store.records import cache as record_cache
+        from git_muse_coord.store.records.listing import files_of_refs
         from git_muse_coord.store.records.records import RecordStore
 
         repository = self.repository
         objects = Objects(repository)
-        cache = record_cache.RecordCache(repository.own_file(record_cache.NAME))
+        cache_file = repository.own_file(record_cache.NAME)
+        cache = record_cache.RecordCache(cache_file)
         refs = Refs(repository.git, repository.stays)
         return RecordStore(
             objects,
             refs,
             cache,
             self._made_here,
-            self._ref_files(),
+            files_of_refs(repository),
         )
 
     def _made_here(self) -> MadeHere:
         from git_muse_coord.store.records.made_here import MadeHere
 
         return MadeHere(self.repository)
-
-    def _ref_files(self) -> RefFiles | RefLook | None:
-        """What lists refs without git, where it is known how files behave."""
-        from git_muse_coord.store.records.listing import ROOT, SINGLES
-
-        if not self.repository.stays:
-            if sys.platform not in _KNOWN_DIRECTORIES:
-                return None
-            from git_muse_coord.store.git.ref_look import RefLook
-
-            return RefLook(self.repository, ROOT, SINGLES)
-        if sys.platform != "linux":
-            return None
-        from git_muse_coord.store.git.ref_files import RefFiles
-
-        return RefFiles(self.repository, ROOT, SINGLES)
 
     @cached_property
     def agent_memory(self) -> AgentMemory:
@@ -245,12 +234,16 @@ class Session:
     def who_writes(self, run_id: str | None) -> RunId:
         """The run id, for a record that is about to be written. Raises BadInput and StoreFailed."""
         identity = self.identity(run_id)
-        return identity.run_id if identity.is_said else self.own_identity.to_write()
+        if identity.is_said:
+            return identity.run_id
+        return self.own_identity.to_write()
 
     def identity(self, run_id: str | None = None) -> Identity:
         """Who runs, and where that was said. Raises BadInput for a run id that breaks the limits."""
-        said = self._by_environment() if run_id is None else Identity(RunId(run_id), OPTION)
-        who = said or self.own_identity.now()
+        if run_id is None:
+            who = self._by_environment() or self.own_identity.now()
+        else:
+            who = Identity(RunId(run_id), OPTION)
         # Variables and settings were written by hand, and are held to the same limits.
         try:
             RUN_ID.read(who.run_id)
@@ -261,32 +254,40 @@ class Session:
     def _by_environment(self) -> Identity | None:
         """Who the caller claims to be: a sub-agent, where its shell command is the only one under way."""
         said = self._claimed()
-        if said is None or not self.has_agent_memory:
-            return None if said is None or said.lacks_session else said
+        if said is None:
+            return None
+        if not self.has_agent_memory:
+            # Only what hooks remember could tell which session it is.
+            return None if said.lacks_session else said
         calls = self.agent_memory.calls
         now = self.now()
         if said.lacks_session:
             begun = calls.open_run_of(said.run_id, self.repository.git_dir, now)
-            return None if begun is None else said._replace(run_id=begun)
+            if begun is None:
+                return None
+            return said._replace(run_id=begun)
         # Variables are the same in a session and in its sub-agents; the hooks know who began.
-        return said._replace(run_id=calls.open_agent(said.run_id, now))
+        agent = calls.open_agent(said.run_id, now)
+        return said._replace(run_id=agent)
 
     @property
     def has_agent_memory(self) -> bool:
         """Whether a hook of an agent's program ever ran here: where none did, to look makes no file."""
         from git_muse_coord.store.agent_memory import NAME
 
-        return os.path.exists(os.path.join(self.repository.common_dir, DIRECTORY, NAME))
+        file = os.path.join(self.repository.common_dir, DIRECTORY, NAME)
+        return os.path.exists(file)
 
     def time_to_write(self) -> datetime:
         """The time, for what is to be written. Raises BadInput when the clock is so wrong that nobody would read it."""
         now = self.now()
-        if not codec.is_time_to_write(now):
-            raise BadInput(
-                f"the clock of this machine says {codec.format_time(now)[:10]}, which is not between 2000 and 2200",
-                "set it right; nothing was written",
-            )
-        return now
+        if codec.is_time_to_write(now):
+            return now
+        day = codec.format_time(now)[:10]
+        raise BadInput(
+            f"the clock of this machine says {day}, which is not between 2000 and 2200",
+            "set it right; nothing was written",
+        )
 
     def remote_name(self, named: str | None) -> str | None:
         """The remote to use, or None where none is configured. Raises BadInput for one that is not."""
@@ -294,12 +295,13 @@ class Session:
         from git_muse_coord.rules.remote_choice import choose_remote
 
         settings = self.settings
+
+        def upstream() -> str | None:
+            branch = self.repository.head().branch
+            return settings.upstream(branch)
+
         wanted = named or settings.remote
-        return choose_remote(
-            settings.remotes,
-            wanted,
-            lambda: settings.upstream(self.repository.head().branch),
-        )
+        return choose_remote(settings.remotes, wanted, upstream)
 
     def addresses(self, texts: Iterable[str]) -> list[Address]:
         """The addresses that somebody's texts mean, sorted and unique. Raises BadInput."""

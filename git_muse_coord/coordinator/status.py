@@ -103,12 +103,14 @@ def status(
     warnings = ignored(snapshot)
     warnings += sharing_warnings(sharers)
     messages, left = _unread(session, holder, snapshot, most)
+    reservations = [active[reservation_id] for reservation_id in mine]
+    in_line = in_line_for(holder, reservations, snapshot, now)
     result = StatusResult(
         run_id=holder,
         branch=head.branch,
-        mine=tuple(held(id_, world, now) for id_ in mine),
+        mine=_as_held(mine, world, now),
         conflicts=conflict_details(conflicts, world),
-        waiting_for_me=tuple(held(id_, world, now) for id_ in waiting),
+        waiting_for_me=_as_held(waiting, world, now),
         ended_by_others=tuple(ended_by_others(holder, snapshot, now)),
         active_reservations=len(everybody.rows),
         unsynced=_unsynced(session, snapshot),
@@ -119,12 +121,20 @@ def status(
         learnt=learnt(session),
         messages=messages,
         messages_left=left,
-        in_line=in_line_for(holder, [active[id_] for id_ in mine], snapshot, now),
+        in_line=in_line,
         warnings=warnings,
     )
     stay_informed(session, result)
     begin_learning_if_due(session)
     return result
+
+
+def _as_held(
+    reservation_ids: Iterable[RecordId],
+    world: World,
+    now: datetime,
+) -> tuple[Held, ...]:
+    return tuple(held(reservation_id, world, now) for reservation_id in reservation_ids)
 
 
 def _world_near(
@@ -162,8 +172,10 @@ def _unread(
         letters, left = read_now(mailbox, most)
     except StoreFailed:
         # Where nothing can be written none can be marked as read; all else is told all the same.
-        return (), mailbox.choose(0).left
-    return told_letters(letters, places_told(snapshot, letters), {}), left
+        unread = mailbox.choose(0)
+        return (), unread.left
+    places = places_told(snapshot, letters)
+    return told_letters(letters, places, {}), left
 
 
 def _waiting_for(
@@ -174,8 +186,11 @@ def _waiting_for(
     own = set(mine)
     waiting: list[RecordId] = []
     for reservation_id, reservation in world.active(now).items():
+        if reservation_id in own:
+            continue
+        # What is waited for may go on under another id by now.
         awaited = (world.in_place_of(named, now) for named in reservation.depends_on)
-        if reservation_id not in own and not own.isdisjoint(awaited):
+        if not own.isdisjoint(awaited):
             waiting.append(reservation_id)
     return waiting
 
@@ -187,12 +202,15 @@ def _sync_trouble(session: Session) -> str | None:
     from git_muse_coord.coordinator.sync_trouble import sync_trouble
 
     trouble = sync_trouble(session)
-    return None if trouble is None else f"{trouble.detail}: {trouble.remedy}"
+    if trouble is None:
+        return None
+    return f"{trouble.detail}: {trouble.remedy}"
 
 
 def _hooks_in_place(session: Session) -> tuple[str, ...]:
     hooks = Hooks(session.repository, session.settings)
-    return tuple(filter(hooks.way, NAMES))
+    in_place = filter(hooks.way, NAMES)
+    return tuple(in_place)
 
 
 def _unsynced(session: Session, snapshot: Snapshot) -> int | None:

@@ -13,7 +13,7 @@ from git_muse_coord.store.git.trees import Trees
 from git_muse_coord.store.records.noted_runs import noted_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.store.git.trees import Delta
@@ -25,7 +25,6 @@ COMMITS_MOST = 500
 _FILES_MOST = 200
 """In a commit of more files it is not looked where a symbol came from."""
 
-_FORMATTING = "formatting"
 _ADDED = "added"
 
 
@@ -49,7 +48,8 @@ def follow_back(session: Session, place: Address) -> Followed:
     runs = noted_runs(session.repository, sorted(follower.commits))
     changes: list[PastEvent] = []
     for change in follower.changes:
-        run_id = runs.get(change.commit or "", UNKNOWN)
+        commit = change.commit or ""
+        run_id = runs.get(commit, UNKNOWN)
         if run_id != UNKNOWN:
             change = change._replace(run_id=run_id)
         changes.append(change)
@@ -97,7 +97,8 @@ class _Follower:
         path: str,
         start: str,
     ) -> Iterator[_Commit]:
-        told = self._session.repository.git.ask(
+        git = self._session.repository.git
+        listed = git.ask(
             "log",
             "--no-merges",
             "--no-show-signature",
@@ -108,7 +109,7 @@ class _Follower:
             # From the top, wherever git runs, and not as a pattern.
             f":(top,literal){path}",
         )
-        for line in told.out.decode().split("\n"):
+        for line in listed.out.decode().split("\n"):
             commit, _, at = line.partition(" ")
             if at.isdecimal():
                 moment = datetime.fromtimestamp(int(at), UTC)
@@ -118,15 +119,16 @@ class _Follower:
         """Note what a commit did to the symbol; whether it was made there."""
         deltas = self._trees.between(f"{commit.id}^!")
         near = [delta for delta in deltas if self._is_near(delta)]
-        found = self._changes_in(near)
-        is_made = any(change.change == _ADDED for change in found)
+        changes = self._changes_in(near)
         # It may have come from another file, which takes more to see.
-        if is_made and len(near) < len(deltas) <= _FILES_MOST:
-            found = self._changes_in(deltas)
-            is_made = any(change.change == _ADDED for change in found)
-        for change in found:
+        if _is_any_added(changes) and len(near) < len(deltas) <= _FILES_MOST:
+            changes = self._changes_in(deltas)
+        is_made = _is_any_added(changes)
+        for change in changes:
             self._note(commit, change)
-        return is_made and any(change.address == self._place for change in found)
+        # Where it was renamed here, it goes on under its old name.
+        is_there = any(change.address == self._place for change in changes)
+        return is_made and is_there
 
     def _is_near(self, delta: Delta) -> bool:
         file = Address(delta.path)
@@ -136,7 +138,7 @@ class _Follower:
         """The changes that concern the symbol as it is called after the commit, or was before it."""
         changes: list[Change] = []
         for change in differences(self._sources, deltas).changes:
-            if change.change == _FORMATTING:
+            if change.is_formatting:
                 continue
             if self._concerns(change):
                 changes.append(change)
@@ -153,19 +155,18 @@ class _Follower:
 
     def _note(self, commit: _Commit, change: Change) -> None:
         origin = change.from_address
-        self.changes.append(
-            PastEvent(
-                at=commit.at,
-                event=CHANGED,
-                run_id=None,
-                addresses=(str(change.address),),
-                commit=commit.id,
-                detail=str(change.change),
-                from_address=None if origin is None else str(origin),
-            )
+        event = PastEvent(
+            at=commit.at,
+            event=CHANGED,
+            run_id=None,
+            addresses=(str(change.address),),
+            commit=commit.id,
+            detail=str(change.change),
         )
         if origin is None:
+            self.changes.append(event)
             return
+        self.changes.append(event._replace(from_address=str(origin)))
         if change.address.covers(self._place):
             # What is inside of what was renamed had the same name inside of the old one.
             depth = len(change.address.segments)
@@ -175,3 +176,7 @@ class _Follower:
             self.places.setdefault(self._place)
         elif origin == self._place:
             self.places.setdefault(change.address)
+
+
+def _is_any_added(changes: Iterable[Change]) -> bool:
+    return any(change.change == _ADDED for change in changes)

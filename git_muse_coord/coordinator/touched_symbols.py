@@ -29,7 +29,7 @@ def read_inside(deltas: Sequence[Delta], sources: Sources) -> tuple[list[Changed
 def by_symbols(changed: Differences) -> Iterator[Touched]:
     """What some changes of symbols touch, and what they may touch where not all could be read."""
     for change in changed.changes:
-        if change.change != "formatting":
+        if not change.is_formatting:
             yield from _by_change(change)
     for file in unclear(changed):
         yield Touched(Address(file.path), inside=False, unclear=file)

@@ -25,7 +25,7 @@ def unclear(differences: Differences) -> Iterator[Unclear]:
     """The files of which something could not be read, or in which a macro gives a name."""
     changes: dict[str, list[Change]] = defaultdict(list)
     for change in differences.changes:
-        if change.change != "formatting":
+        if not change.is_formatting:
             path = change.address.path
             changes[path].append(change)
     before = differences.before

@@ -94,14 +94,15 @@ class WorkUnderWay:
         merged = self._merge(together)
         in_conflict = self._in_conflict(merged)
         places: list[list[Meeting]] = []
-        for one, other in together:
-            places.append(self._places(one, other))
-        weigh = by_record(self._record(places))
+        for ours, theirs in together:
+            places.append(self._places(ours, theirs))
+        record = self._record(places)
+        weigh = by_record(record)
         pairs: list[SidePair] = []
-        for number, (one, other) in enumerate(together):
+        for number, (ours, theirs) in enumerate(together):
             pair = pair_of(
-                one,
-                other,
+                ours,
+                theirs,
                 places[number],
                 in_conflict.get(number),
                 weigh,
@@ -115,7 +116,8 @@ class WorkUnderWay:
         before: list[SideTouches] = []
         # Of what several have alike, the oldest is told.
         for side in reversed(self.sides):
-            done = self._touches(self._own_base(side), side.commit)
+            base = self._own_base(side)
+            done = self._touches(base, side.commit)
             known: set[Key] = set()
             for earlier in before:
                 known |= made_alike(done, earlier)
@@ -162,7 +164,8 @@ class WorkUnderWay:
             return list(sides)
         left: list[WorkSide] = []
         for side, outcome in zip(sides, merged, strict=True):
-            if not outcome.is_clean or outcome.tree != nothing_new.tree:
+            has_landed = outcome.is_clean and outcome.tree == nothing_new.tree
+            if not has_landed:
                 left.append(side)
         return left
 
@@ -171,15 +174,13 @@ class WorkUnderWay:
             return []
         self._session.progress(merging_in_memory(len(pairs)))
         commits: list[tuple[str, str]] = []
-        for one, other in pairs:
-            commits.append((one.commit, other.commit))
+        for ours, theirs in pairs:
+            commits.append((ours.commit, theirs.commit))
         merged = self.merges.pairs(commits)
         refused: list[str] = []
-        for (one, other), outcome in zip(pairs, merged, strict=True):
-            if not outcome.problem:
-                continue
-            names = f"{one.name} with {other.name}"
-            refused.append(names)
+        for (ours, theirs), outcome in zip(pairs, merged, strict=True):
+            if outcome.problem:
+                refused.append(f"{ours.name} with {theirs.name}")
         if refused:
             gap = not_merged(refused)
             self.gaps.append(gap)
@@ -195,19 +196,22 @@ class WorkUnderWay:
         places = symbols_in_conflict(self.sources, self.merges, conflicts)
         in_conflict: dict[int, list[str]] = {}
         for number, addresses in zip(numbers, places, strict=True):
-            in_conflict[number] = sorted(map(str, addresses))
+            texts = map(str, addresses)
+            in_conflict[number] = sorted(texts)
         return in_conflict
 
-    def _places(self, one: WorkSide, other: WorkSide) -> list[Meeting]:
+    def _places(self, ours: WorkSide, theirs: WorkSide) -> list[Meeting]:
         """Where two sides meet, symbol by symbol."""
-        our_base = self._parted(one)
-        their_base = self._parted(other)
+        our_base = self._parted(ours)
+        their_base = self._parted(theirs)
         # What both have from one of them, or from a third, is no meeting.
-        if one.unmerged & other.unmerged:
-            our_base = their_base = self._base(one.commit, other.commit)
-        ours = self._touches(our_base, one.commit)
-        theirs = self._touches(their_base, other.commit)
-        return places_met(ours.touches, theirs.touches, made_alike(ours, theirs))
+        if ours.unmerged & theirs.unmerged:
+            our_base = self._base(ours.commit, theirs.commit)
+            their_base = our_base
+        our_work = self._touches(our_base, ours.commit)
+        their_work = self._touches(their_base, theirs.commit)
+        alike = made_alike(our_work, their_work)
+        return places_met(our_work.touches, their_work.touches, alike)
 
     def _record(self, places: Iterable[Iterable[Meeting]]) -> MergeRecord | None:
         """What the past merges of this repository say of the files in which sides meet."""
@@ -227,14 +231,14 @@ class WorkUnderWay:
     def _own_base(self, side: WorkSide) -> str:
         """Where the work of a side begins: at the tip of the nearest that it stands upon, if it does."""
         base = self._parted(side)
-        most = 0
+        greatest_height = 0
         for below in self.sides:
-            if below.commit == side.commit:
+            if below.commit == side.commit or below.commit not in side.unmerged:
                 continue
             height = len(below.unmerged)
-            if below.commit in side.unmerged and height > most:
+            if height > greatest_height:
                 base = below.commit
-                most = height
+                greatest_height = height
         return base
 
     def _find_base(self, commit: str, other_commit: str) -> str:

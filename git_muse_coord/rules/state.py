@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     ReservationsById = Mapping[RecordId, Reservation]
     BeatsById = Mapping[RecordId, Heartbeat]
 
+    Reservations = Mapping[RecordId, Reservation]
+    """Reservations by their ids."""
+
 CLOCK_SKEW = timedelta(seconds=120)
 """How far the clocks of two machines may differ without harm.
 

@@ -25,7 +25,6 @@ from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.touches import Neighbours, adjacent_names
 from git_muse_coord.store.git.tree_files import TreeFiles
 from git_muse_coord.store.git.trees import Delta, Trees, Version
-from git_muse_coord.symbols.change import ChangeKind
 from git_muse_coord.symbols.extract import NOT_INSTALLED
 from git_muse_coord.symbols.values import FileSymbols, Symbol
 
@@ -123,7 +122,7 @@ class AnnouncedFiles:
         compared = differences(self._sources, announced)
         addresses: list[Address] = []
         for change in compared.changes:
-            if change.change != ChangeKind.FORMATTING:
+            if not change.is_formatting:
                 addresses.append(change.address)
         return addresses
 

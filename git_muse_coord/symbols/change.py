@@ -28,3 +28,8 @@ class Change(NamedTuple):
     address: Address
     change: ChangeKind
     from_address: Address | None = None
+
+    @property
+    def is_formatting(self) -> bool:
+        """Whether it means what it did, and is only written in another way."""
+        return self.change == ChangeKind.FORMATTING

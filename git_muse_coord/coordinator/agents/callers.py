@@ -8,13 +8,12 @@ from git_muse_coord.rules.conflicts import Conflict, Holdings
 from git_muse_coord.rules.uses import Use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from git_muse_coord.coordinator.agents.touching import Touching
     from git_muse_coord.coordinator.session import Session
-    from git_muse_coord.model.records import Reservation
-    from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.rules.conflicts import Holding
+    from git_muse_coord.rules.state import Reservations
 
 _FILES_MOST = 20
 """At most so many files in which others hold symbols are read for calls, the nearest first."""
@@ -25,7 +24,7 @@ _SURE_ENOUGH = 0.5
 def held_callers(
     session: Session,
     touching: Touching,
-    others: Mapping[RecordId, Reservation],
+    others: Reservations,
 ) -> Iterator[Conflict]:
     """What others hold that calls a symbol whose signature changes, or whose name goes away.
 
@@ -66,7 +65,7 @@ def held_callers(
 def _nearest(
     session: Session,
     homes: set[str],
-    others: Mapping[RecordId, Reservation],
+    others: Reservations,
 ) -> Sequence[str]:
     """The files in which others hold symbols, those beside the edited ones first."""
     paths: set[str] = set()

@@ -14,19 +14,19 @@ _LAST = RecordId("~")
 """What no id comes after: whoever holds nothing yet is younger than all who do."""
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from git_muse_coord.coordinator.agents.agent_run import AgentRun
     from git_muse_coord.coordinator.agents.touching import Touching
+    from git_muse_coord.coordinator.kin import Kin
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.light_time import datetime
     from git_muse_coord.model.records import Reservation
     from git_muse_coord.model.text_types import RunId
     from git_muse_coord.rules.automatic import Age
     from git_muse_coord.rules.conflicts import Conflict
+    from git_muse_coord.rules.state import Reservations
     from git_muse_coord.store.records.snapshot import Snapshot
-
-    Reservations = Mapping[RecordId, Reservation]
 
 
 class Encounter(NamedTuple):
@@ -50,7 +50,8 @@ class Encounter(NamedTuple):
     @property
     def calls(self) -> bool:
         """Whether the other holds a caller of what changes, and not that itself."""
-        return not self.conflict.held.address.overlaps(self.conflict.asked)
+        held = self.conflict.held.address
+        return not held.overlaps(self.conflict.asked)
 
     @property
     def stops(self) -> bool:
@@ -116,27 +117,37 @@ class View:
         kin = self._run.kin()
         encounters: list[Encounter] = []
         for conflict in conflicts:
-            held = conflict.held
-            # Only where both are is there anybody who was first.
-            mine = min(_ages(own, conflict), default=(self._run.now, _LAST))
-            theirs = seniority(held.reservation_id, held.reservation)
-            holder = held.reservation.run_id
-            until = self.world.effective_expiry(held.reservation_id)
-            encounter = Encounter(
-                conflict=conflict,
-                until=until,
-                is_kin=kin.includes(holder),
-                was_first=theirs < mine,
-                is_left_here=holder in kin.ended_here,
-            )
+            encounter = self._encounter(conflict, own, kin)
             encounters.append(encounter)
         return encounters
+
+    def _encounter(
+        self,
+        conflict: Conflict,
+        own: Holdings,
+        kin: Kin,
+    ) -> Encounter:
+        held = conflict.held
+        holder = held.reservation.run_id
+        youngest = (self._run.now, _LAST)
+        # Only where both are is there anybody who was first.
+        our_age = min(_ages(own, conflict), default=youngest)
+        their_age = seniority(held.reservation_id, held.reservation)
+        return Encounter(
+            conflict=conflict,
+            until=self.world.effective_expiry(held.reservation_id),
+            is_kin=kin.includes(holder),
+            was_first=their_age < our_age,
+            is_left_here=holder in kin.ended_here,
+        )
 
     def _own_for(self, operation: str) -> Holdings:
         """What the run holds that allows for an operation: for a modification whatever it holds."""
         chosen: dict[RecordId, Reservation] = {}
         for reservation_id, reservation in self._own.items():
-            if operation == MODIFY or reservation.operation in (operation, None):
+            # One that names no operation is made for any.
+            allows = operation == MODIFY or reservation.operation in (operation, None)
+            if allows:
                 chosen[reservation_id] = reservation
         return Holdings(chosen)
 
@@ -152,8 +163,7 @@ def _ages(own: Holdings, conflict: Conflict) -> Iterator[Age]:
     places = (conflict.asked, conflict.held.address)
     for place in places:
         for held in own.overlapping(place):
-            is_at_it = held.address.covers(place)
-            if is_at_it:
+            if held.address.covers(place):
                 yield seniority(held.reservation_id, held.reservation)
 
 

@@ -21,15 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from git_muse_coord.coordinator.agents.agent_run import AgentRun
-    from git_muse_coord.coordinator.agents.encounter import Reservations
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.text_types import RunId
-    from git_muse_coord.rules.state import World
-
-Held = dict[RecordId, Reservation]
+    from git_muse_coord.rules.state import Reservations, World
 
 
-def agent_ends(run: AgentRun) -> Held:
+def agent_ends(run: AgentRun) -> Reservations:
     """Let go of what a sub-agent did not change, and return what it still holds."""
     # First of all: a program does not wait long for who is told that it ends.
     run.memory.end(run.run_id, run.now)
@@ -51,23 +48,23 @@ def session_ends(run: AgentRun) -> None:
     release_landed(run.session, ended=ended, only=ended)
 
 
-def _held_by(run: AgentRun, world: World) -> Held:
+def _held_by(run: AgentRun, world: World) -> dict[RecordId, Reservation]:
     """What the run holds, and those that it started."""
     active = world.active(run.now)
-    held: Held = {}
+    held: dict[RecordId, Reservation] = {}
     for reservation_id, reservation in active.items():
         if is_part_of(reservation.run_id, run.run_id):
             held[reservation_id] = reservation
     return held
 
 
-def _untouched(run: AgentRun, held: Held) -> list[RecordId]:
+def _untouched(run: AgentRun, held: Reservations) -> list[RecordId]:
     """Those of some reservations at which nothing was changed, as far as that can be seen from here."""
     if not held:
         return []
     # What was made on another branch was changed there, if at all, and cannot be seen from here.
     branch = run.session.repository.head().branch
-    by_commit: dict[str | None, Held] = {}
+    by_commit: dict[str | None, dict[RecordId, Reservation]] = {}
     for reservation_id, reservation in held.items():
         if reservation.branch == branch:
             group = by_commit.setdefault(reservation.commit, {})
@@ -81,7 +78,7 @@ def _untouched(run: AgentRun, held: Held) -> list[RecordId]:
 def _unchanged(
     run: AgentRun,
     commit: str | None,
-    held: Held,
+    held: Reservations,
 ) -> list[RecordId]:
     """Those of some reservations of which nothing differs from the commit on which they were made."""
     try:

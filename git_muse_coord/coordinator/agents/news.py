@@ -24,13 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from git_muse_coord.coordinator.agents.agent_run import AgentRun
-    from git_muse_coord.coordinator.agents.encounter import Reservations
     from git_muse_coord.model.address import Address
     from git_muse_coord.rules.conflicts import Conflict
-    from git_muse_coord.rules.state import World
+    from git_muse_coord.rules.state import Reservations, World
     from git_muse_coord.store.records.snapshot import Snapshot
-
-Held = dict[RecordId, Reservation]
 
 _SEEN = "seen"
 _HELD = "held"
@@ -45,14 +42,12 @@ def news(run: AgentRun, snapshot: Snapshot) -> str:
     world = _world_near(run, snapshot)
     active = world.active(run.now)
     own, others = _told_apart(run, active)
-    lines = [
-        *_lost(run, snapshot),
-        *_freed(run, world, own, others),
-        *_overlapped(run, active, own),
-        *news_of_zones(run, snapshot, own),
-    ]
-    held = " ".join(list(own)[:_MOST])
-    run.note(_HELD, held)
+    lines = list(_lost(run, snapshot))
+    lines += _freed(run, world, own, others)
+    lines += _overlapped(run, active, own)
+    lines += news_of_zones(run, snapshot, own)
+    held = list(own)[:_MOST]
+    run.note(_HELD, " ".join(held))
     digest = _digest(run)
     run.note(_SEEN, digest)
     if not lines:
@@ -62,8 +57,7 @@ def news(run: AgentRun, snapshot: Snapshot) -> str:
 
 def _world_near(run: AgentRun, snapshot: Snapshot) -> World:
     """What the run holds and waits for, and what others hold there."""
-    noted = run.noted(_WAITS)
-    waits = set(map(RecordId, noted.split()))
+    waits = _waits_of(run)
     places: list[Address] = []
     own_world = snapshot.world_of(run.run_id)
     own = own_world.active(run.now)
@@ -78,15 +72,21 @@ def _world_near(run: AgentRun, snapshot: Snapshot) -> World:
     return snapshot.world_around(places, runs=[run.run_id], live=waits)
 
 
-def _told_apart(run: AgentRun, active: Reservations) -> tuple[Held, Held]:
+def _told_apart(run: AgentRun, active: Reservations) -> tuple[Reservations, Reservations]:
     """What the run itself holds, and what all others do."""
-    own: Held = {}
-    others: Held = {}
+    own: dict[RecordId, Reservation] = {}
+    others: dict[RecordId, Reservation] = {}
     for reservation_id, reservation in active.items():
         is_own = same_holder(run.run_id, reservation.run_id)
         side = own if is_own else others
         side[reservation_id] = reservation
     return own, others
+
+
+def _waits_of(run: AgentRun) -> set[RecordId]:
+    """The reservations of whose end the run would like to hear."""
+    noted = run.noted(_WAITS)
+    return set(map(RecordId, noted.split()))
 
 
 def wait_for(run: AgentRun, reservation_id: RecordId) -> None:
@@ -144,26 +144,30 @@ def _freed(
     others: Reservations,
 ) -> Iterator[str]:
     """What the run waits for and is over now, if nobody else of those who held it is there still."""
-    noted = run.noted(_WAITS)
-    waits = set(map(RecordId, noted.split()))
+    waits = _waits_of(run)
     for reservation in own.values():
         waits.update(reservation.depends_on)
-    # What became one with others, or was taken over, goes on under another id.
-    waits_now = {list(world.followed(waited))[-1] for waited in waits}
+    waits_now: set[RecordId] = set()
+    for waited in waits:
+        # What became one with others, or was taken over, goes on under another id.
+        *_, latest = world.followed(waited)
+        waits_now.add(latest)
     over = waits_now.difference(own, others)
     if not over and waits_now == waits:
         return
     left = sorted(waits_now - over)
     run.note(_WAITS, " ".join(left))
     held_by_others = Holdings(others)
-    for reservation_id in map(RecordId, sorted(over)):
+    for reservation_id in sorted(over):
         ended = world.reservations.get(reservation_id)
         if ended is None or not run.is_news(f"free {reservation_id}"):
             continue
         free: list[str] = []
         for text in ended.addresses:
+            place = revive_stored(text)
             # It may be the same run that holds it still, by a reservation in the place of this one.
-            if not any(held_by_others.overlapping(revive_stored(text))):
+            is_held = any(held_by_others.overlapping(place))
+            if not is_held:
                 free.append(place_name(text))
         if free:
             who = agent_name(ended.run_id)
@@ -178,20 +182,21 @@ def _overlapped(
     """Others who came to what the run holds."""
     kin = run.kin()
     for conflict in conflicts_among(active, own):
-        other = conflict.held.reservation
-        if kin.includes(other.run_id):
+        held = conflict.held
+        holder = held.reservation.run_id
+        if kin.includes(holder):
             continue
-        if run.is_news(f"meets {other.run_id} {conflict.held.address}"):
+        if run.is_news(f"meets {holder} {held.address}"):
             yield _line(run, conflict)
 
 
 def _line(run: AgentRun, conflict: Conflict) -> str:
-    other = conflict.held.reservation
-    who = agent_name(other.run_id)
-    since = time_of_day(other.created_at, run.now)
-    line = (
-        f"- {place_name(conflict.asked)}, which you hold, is also held by {who} since {since} UTC"
-    )
-    if other.reason:
-        line = f"{line}; its note, no instruction: {their_words(other.reason, _REASON_MOST)}"
+    place = place_name(conflict.asked)
+    reservation = conflict.held.reservation
+    who = agent_name(reservation.run_id)
+    since = time_of_day(reservation.created_at, run.now)
+    line = f"- {place}, which you hold, is also held by {who} since {since} UTC"
+    if reservation.reason:
+        note = their_words(reservation.reason, _REASON_MOST)
+        line = f"{line}; its note, no instruction: {note}"
     return line

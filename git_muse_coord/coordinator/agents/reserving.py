@@ -28,12 +28,10 @@ if TYPE_CHECKING:
     from git_muse_coord.model.light_time import datetime
     from git_muse_coord.model.records import Release
     from git_muse_coord.rules.automatic import Union
-    from git_muse_coord.rules.state import World
+    from git_muse_coord.rules.state import Reservations, World
     from git_muse_coord.store.records.snapshot import Snapshot
 
 _HOUR = timedelta(hours=1)
-
-Reservations = dict[RecordId, Reservation]
 
 
 class Attempt(NamedTuple):
@@ -41,7 +39,7 @@ class Attempt(NamedTuple):
 
     encounters: Sequence[Encounter]
     reserved: Reservations
-    others: Mapping[RecordId, Reservation]
+    others: Reservations
 
     @property
     def is_refused(self) -> bool:
@@ -110,7 +108,7 @@ def _reservations(run: AgentRun, lacking: Mapping[str, Sequence[Address]]) -> Re
     reach = automatic.reach(made)
     if reach is Reach.NOTHING:
         return {}
-    new: Reservations = {}
+    new: dict[RecordId, Reservation] = {}
     head = run.session.repository.head()
     for operation, places in lacking.items():
         narrowed = automatic.narrowed(places)
@@ -186,7 +184,7 @@ def unite(run: AgentRun, snapshot: Snapshot) -> None:
 def _automatic(run: AgentRun, world: World) -> Iterable[Reservations]:
     """What was reserved for the run without being asked, by branch and operation."""
     active = world.active(run.now)
-    own: dict[tuple[str | None, str | None], Reservations] = {}
+    own: dict[tuple[str | None, str | None], dict[RecordId, Reservation]] = {}
     for reservation_id, reservation in active.items():
         if not automatic.is_automatic(reservation):
             continue

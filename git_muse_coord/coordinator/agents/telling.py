@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from git_muse_coord.coordinator.agents.agent_run import AgentRun
-    from git_muse_coord.coordinator.agents.encounter import Encounter, Reservations
+    from git_muse_coord.coordinator.agents.encounter import Encounter
     from git_muse_coord.coordinator.agents.reserving import Attempt
     from git_muse_coord.coordinator.agents.touching import Touching
+    from git_muse_coord.rules.state import Reservations
 
 _FIRST = {
     Decision.INFORM: "git muse-coord: another agent is at what this edit touches.",

@@ -164,7 +164,7 @@ def _to_hold(
 ) -> dict[str, list[Address]]:
     by_operation: dict[str, Places] = {}
     for change in changed.changes:
-        if change.change == "formatting":
+        if change.is_formatting:
             continue
         operation = _OPERATIONS.get(change.change, MODIFY)
         places = by_operation.setdefault(operation, {})

@@ -21,9 +21,10 @@ READ_MOST = 200
 """Of more files than this that changed at once none is read."""
 
 _UNREAD = "?"
-
+"""What a file holds of which nobody looked."""
 
 States = Mapping[str, FileState]
+"""How files lie, by their paths."""
 
 
 class Since(NamedTuple):
@@ -52,15 +53,18 @@ def stamp(run: AgentRun) -> Since:
     files = _states(run, listed, known)
     stamp_now = Stamp(head, files, run.now)
     memory.write(run.worktree, stamp_now)
+    if before is None:
+        return Since({}, None)
     # What a checkout or a merge brings was changed by others, and is in their hands.
-    if before is None or before.head != head or is_history_under_way(repository):
+    if before.head != head or is_history_under_way(repository):
         return Since({}, None)
     changed: dict[str, str] = {}
     for file in listed:
         path = file.path
-        is_same = _content(files, path) == _content(known, path)
+        content = _content(files, path)
+        is_same = content == _content(known, path)
         # Of too many at once nothing was read, and all count.
-        if not is_same or _content(files, path) == _UNREAD:
+        if not is_same or content == _UNREAD:
             changed[path] = file.head_oid
     return Since(changed, before)
 
@@ -68,10 +72,12 @@ def stamp(run: AgentRun) -> Since:
 def note_edits(run: AgentRun, paths: Iterable[str]) -> None:
     """Take files as they lie into the stamp: what a tool did to them was told by itself."""
     paths = list(paths)
-    if paths:
-        run.memory.stamps.note_edited(run.worktree, paths, run.now)
-    before = run.memory.stamps.read(run.worktree)
-    if before is None or not paths:
+    if not paths:
+        return
+    stamps = run.memory.stamps
+    stamps.note_edited(run.worktree, paths, run.now)
+    before = stamps.read(run.worktree)
+    if before is None:
         return
     files = dict(before.files)
     for path in paths:
@@ -79,7 +85,7 @@ def note_edits(run: AgentRun, paths: Iterable[str]) -> None:
         content = _oid(run, path)
         files[path] = (content, size, time)
     stamp_now = before._replace(files=files)
-    run.memory.stamps.write(run.worktree, stamp_now)
+    stamps.write(run.worktree, stamp_now)
 
 
 def _states(
@@ -93,8 +99,10 @@ def _states(
     for file in listed:
         path = file.path
         size, time = _size_and_time(run, path)
-        if path in known and known[path][1:] == (size, time):
-            files[path] = known[path]
+        state = known.get(path)
+        # As git takes it: what has the same size and time was not written.
+        if state is not None and state[1:] == (size, time):
+            files[path] = state
         else:
             files[path] = (_UNREAD, size, time)
             to_read.append(path)
@@ -116,8 +124,9 @@ def _content(files: States, path: str) -> str | None:
 
 
 def _size_and_time(run: AgentRun, path: str) -> tuple[int, int]:
+    place = _on_disk(run, path)
     try:
-        status = os.lstat(_on_disk(run, path))
+        status = os.lstat(place)
     except OSError:
         return 0, 0
     return status.st_size, status.st_mtime_ns
@@ -133,8 +142,10 @@ def _oid(run: AgentRun, path: str) -> str:
 
 def read(run: AgentRun, path: str) -> bytes | None:
     """What a regular file of the worktree holds; None where there is none."""
-    return read_regular(_on_disk(run, path))
+    place = _on_disk(run, path)
+    return read_regular(place)
 
 
 def _on_disk(run: AgentRun, path: str) -> str:
-    return os.path.join(run.session.repository.top or "", path)
+    top = run.session.repository.top or ""
+    return os.path.join(top, path)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from git_muse_coord.coordinator.agents.agent_run import AgentRun
-    from git_muse_coord.coordinator.agents.encounter import Reservations
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.records import Reservation
+    from git_muse_coord.rules.state import Reservations
     from git_muse_coord.store.records.snapshot import Snapshot
 
 _MOST = 3

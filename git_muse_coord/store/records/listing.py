@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.names import ARCHIVE, EPOCH
 from git_muse_coord.model.records import REF_PREFIX
-from git_muse_coord.store.git.ref_look import RefRows
+from git_muse_coord.store.git.ref_look import RefLook, RefRows
 from git_muse_coord.store.records.ref_lines import RefLines
 
 if TYPE_CHECKING:
@@ -13,14 +15,17 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from git_muse_coord.store.git.ref_files import RefFiles, RefListing
-    from git_muse_coord.store.git.ref_look import RefLook
     from git_muse_coord.store.git.refs import Refs
+    from git_muse_coord.store.git.repository import Repository
     from git_muse_coord.store.records.ref_names import OidsByRef
 
     Listing: TypeAlias = "ListedRefs | RefLines"
 
 ROOT = REF_PREFIX.rstrip("/")
 SINGLES = (EPOCH, ARCHIVE)
+
+_KNOWN_DIRECTORIES = ("linux", "darwin")
+"""On these systems a directory of refs is read as git reads it."""
 
 
 class ListedRefs(NamedTuple):
@@ -30,6 +35,19 @@ class ListedRefs(NamedTuple):
     archive_tip: str | None
     refs: OidsByRef
     files: RefListing
+
+
+def files_of_refs(repository: Repository) -> RefFiles | RefLook | None:
+    """What lists refs without git, where it is known how files behave."""
+    if not repository.stays:
+        if sys.platform not in _KNOWN_DIRECTORIES:
+            return None
+        return RefLook(repository, ROOT, SINGLES)
+    if sys.platform != "linux":
+        return None
+    from git_muse_coord.store.git.ref_files import RefFiles
+
+    return RefFiles(repository, ROOT, SINGLES)
 
 
 def begin_listing(
