@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,12 @@ from tests.tools import Repo, git_in
 ODD = "naïve répo"
 """Every repository of the tests lies in a path with a space and letters outside ASCII."""
 
+IN_MEMORY = "/dev/shm"  # noqa: S108 - pytest makes a directory there that is the user's alone
+"""Where Linux keeps files without a disk."""
+
+ROOM = 2 << 30
+"""Bytes that must be free there. A run needs some ten megabytes, tests that fail leave theirs behind."""
+
 
 # no test is timed; the seal below is the same for every example
 settings.register_profile(
@@ -24,11 +31,31 @@ settings.register_profile(
 settings.load_profile("ours")
 
 
+def holds_repositories(place: str) -> bool:
+    """Whether there is room for some thousand small repositories, in which hooks may be executed."""
+    try:
+        about = os.statvfs(place)
+    except (AttributeError, OSError):  # Windows has no such call
+        return False
+    return about.f_bavail * about.f_frsize >= ROOM and not about.f_flag & os.ST_NOEXEC
+
+
+if holds_repositories(IN_MEMORY):
+    # Git and we wait for the disk at each record; the tests would do little else. A root that is given is kept.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", IN_MEMORY)
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A new home directory for each test; ``mktemp`` would read the names of all before it each time."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def hermetic_seal(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path_factory.mktemp("home")
+def hermetic_seal(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    home = next(homes)
+    home.mkdir()
     for name in list(os.environ):
         if name.startswith(("GIT_", "MUSE_", "XDG_", "CLAUDE", "CODEX_", "GEMINI_")) or name in (
             "NO_COLOR",
