@@ -14,7 +14,8 @@ from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
 from git_muse_coord.model.light_tools import Lock, contextmanager, suppress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
 Connection = sqlite3.Connection
 
@@ -81,6 +82,10 @@ class CacheFile:
         # one connection serves all threads, and a transaction must be that of one of them
         with self._turn:
             return self._run(action, otherwise)
+
+    def select(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """All rows that a query gives; none where the file cannot be used."""
+        return self.run(lambda database: database.execute(query, values).fetchall(), [])
 
     def close(self) -> None:
         """Let go of the file. The next call opens it again."""

@@ -139,4 +139,4 @@ class AgentCalls:
         return int(rows[0][0]) if rows else 0
 
     def _select(self, query: str, *values: object) -> list[Any]:
-        return self._file.run(lambda database: database.execute(query, values).fetchall(), [])
+        return self._file.select(query, values)

@@ -147,7 +147,7 @@ class AgentMemory:
         return {RunId(run_id) for (run_id,) in self._select(query, worktree, since.timestamp())}
 
     def _select(self, query: str, *values: object) -> list[Any]:
-        return self._file.run(lambda database: database.execute(query, values).fetchall(), [])
+        return self._file.select(query, values)
 
 
 def _may_go_on(process: str) -> bool:

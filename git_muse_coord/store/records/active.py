@@ -11,7 +11,7 @@ from git_muse_coord.model.records import (
     with_prefix,
 )
 from git_muse_coord.store.records.cached_record import SAYS_MORE
-from git_muse_coord.store.records.ref_names import prefix_of
+from git_muse_coord.store.records.ref_names import prefix_of, ref_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,21 +62,26 @@ def active_in(snapshot: Snapshot, now: datetime) -> Active:
     lines = list(index.ends())
     # of one with heartbeats they tell the end; one that says more may be, or be in, a union
     peculiar = index.subjects() | _saying_more(lines)
-    others = peculiar | index.released()
+    not_alone = peculiar | index.released()
     # what is over comes before this, as a line begins with the end
     over = format_time(now).encode() + b"\xff"
     rows: list[bytes] = []
     for line in lines:
-        if line > over and line[_NAME] not in others and line[_MORE] != SAYS_MORE:
+        if line > over and line[_NAME] not in not_alone and line[_MORE] != SAYS_MORE:
             rows.append(line[_MADE] + line[_NAMED])
     if snapshot.archive_tip is not None:
         rows = _without_archived(rows, snapshot)
-    world = snapshot.world_around(live=[with_prefix(name.decode()) for name in peculiar])
+    ids = [with_prefix(name.decode()) for name in peculiar]
+    world = snapshot.world_around(live=ids)
     for reservation_id, reservation in world.active(now).items():
         name = bare(reservation_id)
-        if name.encode() in peculiar:
-            oid = index.oid_of(prefix_of(Reservation) + name)
-            rows.append(f"{format_time(reservation.created_at)}{name} {oid}".encode())
+        # the world has those of the same runs, too, which are among the rows already
+        if name.encode() not in peculiar:
+            continue
+        oid = index.oid_of(ref_of(Reservation, reservation_id))
+        made = format_time(reservation.created_at)
+        row = f"{made}{name} {oid}"
+        rows.append(row.encode())
     return Active(rows, world)
 
 
@@ -94,15 +99,16 @@ def ending_alone(snapshot: Snapshot) -> set[str]:
 
 
 def _saying_more(lines: Iterable[bytes]) -> set[bytes]:
+    """The bare ids of the reservations with fields that came later."""
     return {line[_NAME_BEHIND] for line in lines if line[_MORE] == SAYS_MORE}
 
 
 def _without_archived(rows: list[bytes], snapshot: Snapshot) -> list[bytes]:
     """Without those whose release is archived."""
-    names: list[str] = []
+    by_release: dict[str, bytes] = {}
     for row in rows:
-        names.append(f"{Release.folder}/{bare_id_in(row)}")
-    archived = set(snapshot.archived_names(names))
-    if not archived:
-        return rows
-    return [row for row, name in zip(rows, names, strict=True) if name not in archived]
+        name = f"{Release.folder}/{bare_id_in(row)}"
+        by_release[name] = row
+    for name in snapshot.archived_names(by_release):
+        del by_release[name]
+    return list(by_release.values())

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from git_muse_coord.model.records import Record
-    from git_muse_coord.store.git.foreign import ForeignFile
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.git.process import Git
     from git_muse_coord.store.records import archive_commits, segments
     from git_muse_coord.store.records.archive_index import ArchiveIndex
+    from git_muse_coord.store.records.loading import Records
+    from git_muse_coord.store.records.segments import ArchiveFiles
+
+    Ask = Callable[[], list[ArchiveRow]]
+    """Asks the index for some rows, which may be of another archive."""
 else:
     # Hardly a command looks into the archive itself.
     archive_commits = Later("git_muse_coord.store.records.archive_commits")
@@ -62,9 +66,10 @@ class Archive:
         def is_wanted(row: ArchiveRow) -> bool:
             return row.name in wanted
 
+        in_order = sorted(wanted)
         rows = self._select(
             tip,
-            lambda: self._index.named(sorted(wanted)),
+            lambda: self._index.named(in_order),
             is_wanted,
         )
         return {row.name: row for row in rows}
@@ -82,9 +87,10 @@ class Archive:
         def is_wanted(row: ArchiveRow) -> bool:
             return row.about in wanted
 
+        in_order = sorted(wanted)
         return self._select(
             tip,
-            lambda: self._index.about(sorted(wanted)),
+            lambda: self._index.about(in_order),
             is_wanted,
         )
 
@@ -107,24 +113,25 @@ class Archive:
             is_beyond,
         )
 
-    def load(self, rows: Iterable[ArchiveRow]) -> dict[RecordId, Record]:
+    def load(self, rows: Iterable[ArchiveRow]) -> Records:
         """The records of some rows, by id."""
         wanted: dict[str, set[RecordId]] = defaultdict(set)
         for row in rows:
             wanted[row.segment].add(row.id)
-        loaded: dict[RecordId, Record] = {}
+        loaded: Records = {}
         for segment, blob in self._commits.read(wanted):
-            for line in segments.lines_with_ids(blob or b"", wanted[segment]):
+            ids = wanted[segment]
+            for line in segments.lines_with_ids(blob or b"", ids):
                 if line.record is not None:
                     loaded[line.id] = line.record
         return loaded
 
-    def records(self, tip: str | None) -> dict[RecordId, Record]:
+    def records(self, tip: str | None) -> Records:
         """Every record of the archive by id."""
         if tip is None:
             return {}
         present = self._commits.segments(tip)
-        archived: dict[RecordId, Record] = {}
+        archived: Records = {}
         for _, line in self._commits.lines(present):
             if line.record is None:  # of a later version: kept, but not known here
                 continue
@@ -142,6 +149,7 @@ class Archive:
             day = segments.day_of(record)
             by_day[day][content_id] = records.encode(record)
         files = self._commits.files(tip)
+        # the first commit of an archive has none
         parents = [tip] if tip else []
         return self._commits.commit(files, by_day, parents)
 
@@ -172,7 +180,7 @@ class Archive:
             return theirs
         our_files = self._commits.files(ours)
         base_files = self._commits.base_files(ours, theirs)
-        files: dict[str, ForeignFile] = {}
+        files: ArchiveFiles = {}
         for path, file in our_files.items():
             if segments.day_in(path, file):
                 files[path] = file
@@ -184,23 +192,24 @@ class Archive:
         missing = self._lines_missing(their_files, our_files)
         merged = self._commits.commit(files, missing, [ours, theirs])
         # equal records make equal trees: where ours adds nothing to theirs there is nothing to push
-        if self._commits.tree(merged) == self._commits.tree(theirs):
-            return theirs
-        return merged
+        merged_tree = self._commits.tree(merged)
+        is_as_theirs = merged_tree == self._commits.tree(theirs)
+        return theirs if is_as_theirs else merged
 
-    def _check_and_index(self, files: Mapping[str, ForeignFile]) -> None:
+    def _check_and_index(self, files: ArchiveFiles) -> None:
         """Look into the segments of an archive that were never seen, and index their names. Raises Unsound."""
         days = segments.days_of(files)
         new = days.keys() - self._index.segments()
         for oid, blob in self._commits.read(new):
             checked = segments.check_content(blob)
             rows = _rows(oid, checked)
+            # now, as they are at hand: the first look at the united archive would read them again
             self._index.put_segment(oid, rows)
 
     def _lines_missing(
         self,
-        theirs: Mapping[str, ForeignFile],
-        ours: Mapping[str, ForeignFile],
+        theirs: ArchiveFiles,
+        ours: ArchiveFiles,
     ) -> ByDay:
         """The lines of those segments of theirs that are not among ours.
 
@@ -214,18 +223,20 @@ class Archive:
         for oid, blob in self._commits.read(new):
             day = days[oid]
             for line in segments.segment_lines(blob or b"", day):
-                by_day[line.day][line.id] = line.blob
+                lines = by_day[line.day]
+                lines[line.id] = line.blob
         return by_day
 
     def _select(
         self,
         tip: str,
-        ask: Callable[[], list[ArchiveRow]],
+        ask: Ask,
         wanted: Callable[[ArchiveRow], bool],
     ) -> list[ArchiveRow]:
         """Some rows of an archive: those that the index gives when it is asked, and those that it could not keep."""
         present, loose = self._indexed(tip)
-        rows = [*ask(), *loose]
+        rows = ask()
+        rows += loose
         if self._index.failed:
             # a row that is not there may then mean nothing, and a missed release holds everybody up
             rows = []
@@ -258,9 +269,10 @@ def _rows(segment: str, blob: bytes) -> list[ArchiveRow]:
         record = line.record
         if record is None:
             continue
+        ref = records.ref_name(record, line.id)
         until, about = segments.reach_of(record, line.id)
         row = ArchiveRow(
-            short_name(records.ref_name(record, line.id)),
+            short_name(ref),
             line.id,
             segment,
             until,

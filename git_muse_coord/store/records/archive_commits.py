@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     )
 
     from git_muse_coord.model.text_types import RecordId
-    from git_muse_coord.store.git.foreign import ForeignFile
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.git.process import Git
-    from git_muse_coord.store.records.segments import Line
+    from git_muse_coord.store.records.segments import ArchiveFiles, Line
 
 _AT_ONCE = 8
 """At most this many segments are read by one git process, and held in memory: 40 MiB."""
@@ -41,7 +40,7 @@ class ArchiveCommits:
         self._git = git
         self._objects = objects
 
-    def files(self, tip: str | None) -> dict[str, ForeignFile]:
+    def files(self, tip: str | None) -> ArchiveFiles:
         """The files of our archive, by path. Raises StoreFailed."""
         if tip is None:
             return {}
@@ -61,12 +60,12 @@ class ArchiveCommits:
             return set()
         return set(segments.days_of(files))
 
-    def checked_files(self, tip: str) -> dict[str, ForeignFile]:
+    def checked_files(self, tip: str) -> ArchiveFiles:
         """The files of an archive that another clone made, by path. Raises Unsound where bounds are broken."""
         foreign.require_commit(self._git, tip)
         listing = foreign.list_files(self._git, tip, sizes=True)
         segments.check_listing(listing)
-        without_sizes: dict[str, ForeignFile] = {}
+        without_sizes: ArchiveFiles = {}
         for path, file in listing.items():
             # so that it compares with a listing of ours
             without_sizes[path] = file._replace(size=0)
@@ -76,7 +75,7 @@ class ArchiveCommits:
         self,
         ours: str,
         theirs: str,
-    ) -> dict[str, ForeignFile]:
+    ) -> ArchiveFiles:
         """The files of the archive that two others have grown out of; none where there is no such."""
         answer = self._git.ask("merge-base", ours, theirs)
         base = answer.out.decode().strip()
@@ -95,7 +94,8 @@ class ArchiveCommits:
 
     def tree(self, commit: str) -> str:
         """The id of the tree of a commit."""
-        return self._git.line("rev-parse", f"{commit}^{{tree}}")
+        name = f"{commit}^{{tree}}"
+        return self._git.line("rev-parse", name)
 
     def read(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
         """The bytes of segments, with their ids; None for what cannot be read."""
@@ -113,7 +113,7 @@ class ArchiveCommits:
 
     def commit(
         self,
-        files: Mapping[str, ForeignFile],
+        files: ArchiveFiles,
         new: Mapping[str, Mapping[RecordId, bytes]],
         parents: Sequence[str],
     ) -> str:
@@ -134,26 +134,35 @@ class ArchiveCommits:
 
     def _with_lines(
         self,
-        files: dict[str, ForeignFile],
+        files: ArchiveFiles,
         day: str,
         added: Mapping[RecordId, bytes],
-    ) -> dict[str, ForeignFile]:
+    ) -> ArchiveFiles:
         """The files of an archive in which a day has some more lines."""
         before = segments.segments_of_day(files, day)
-        oids = [file.oid for file in before.values()]
-        lines: dict[RecordId, bytes] = {}
-        for _, blob in self.read(oids):
-            for line in segments.segment_lines(blob or b"", day):
-                lines[line.id] = line.blob
+        lines = self._lines_of(before, day)
         if added.keys() <= lines.keys():
             return files
         # the whole day is cut anew: lines are sorted through all its segments
         lines.update(added)
         blobs = list(segments.cut_segments(lines))
-        whole: dict[str, ForeignFile] = {}
+        new_oids = self._objects.write(blobs)
+        whole: ArchiveFiles = {}
         for path, file in files.items():
             if path not in before:
                 whole[path] = file
-        new_oids = self._objects.write(blobs)
         whole |= segments.name_segments(day, new_oids)
         return whole
+
+    def _lines_of(
+        self,
+        files: ArchiveFiles,
+        day: str,
+    ) -> dict[RecordId, bytes]:
+        """The lines in the segments of a day, by their ids."""
+        oids = [file.oid for file in files.values()]
+        lines: dict[RecordId, bytes] = {}
+        for _, blob in self.read(oids):
+            for line in segments.segment_lines(blob or b"", day):
+                lines[line.id] = line.blob
+        return lines

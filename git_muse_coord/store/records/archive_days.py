@@ -20,10 +20,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from git_muse_coord.model.records import Record
-    from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.git.process import Git
+    from git_muse_coord.store.records.loading import Records
 
 _KIND = re.compile(rb'"kind":"(?:reservation|release|heartbeat)"')
 _TIME = re.compile(rb'"(?:beat_at|created_at|released_at)":"([^"]{32})"')
@@ -69,15 +68,15 @@ class ArchiveDays:
         self,
         day: str,
         most: int,
-    ) -> dict[RecordId, Record]:
+    ) -> Records:
         """The newest reservations, releases and heartbeats of a day, by id; what cannot be read is left out."""
         stamped = self._stamped(self._segments[day])
         newest = heapq.nlargest(most + _NO_LESS, stamped)
         return _decoded(line.text for line in newest)
 
-    def mentioning(self, is_wanted: Callable[[bytes], bool]) -> dict[RecordId, Record]:
+    def mentioning(self, is_wanted: Callable[[bytes], bool]) -> Records:
         """All reservations, releases and heartbeats of which the line looks like one that is wanted."""
-        wanted: dict[RecordId, Record] = {}
+        wanted: Records = {}
         for day in self.days:
             lines = self._lines(self._segments[day])
             wanted.update(_decoded(filter(is_wanted, lines)))
@@ -96,9 +95,9 @@ class ArchiveDays:
                     yield line
 
 
-def _decoded(lines: Iterable[bytes]) -> dict[RecordId, Record]:
+def _decoded(lines: Iterable[bytes]) -> Records:
     """The records in some lines. Others may have written them, so each is looked at as if it had just come."""
-    decoded: dict[RecordId, Record] = {}
+    decoded: Records = {}
     for line in lines:
         try:
             record = records.decode(line)

@@ -11,7 +11,6 @@ from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
     from git_muse_coord.cachefile import CacheFile, Connection
     from git_muse_coord.model.text_types import RecordId
@@ -49,7 +48,7 @@ class ArchiveIndex:
 
     def segments(self) -> set[str]:
         """The segments that are indexed here."""
-        rows = self._select("SELECT oid FROM segment", ())
+        rows = self._file.select("SELECT oid FROM segment")
         return {oid for (oid,) in rows}
 
     def put_segment(
@@ -69,32 +68,27 @@ class ArchiveIndex:
 
     def named(self, names: Sequence[str]) -> list[ArchiveRow]:
         """The rows of some names, of whatever archive."""
-        found: list[ArchiveRow] = []
-        for start in range(0, len(names), _CHUNK):
-            chunk = names[start : start + _CHUNK]
-            marks = ",".join("?" * len(chunk))
-            rows = self._select(f"{_SELECT} name IN ({marks})", chunk)
-            found.extend(map(ArchiveRow._make, rows))
-        return found
+        return self._rows_with("name", names)
 
     def about(self, ids: Sequence[str]) -> list[ArchiveRow]:
         """The rows, of whatever archive, that are about some reservations or messages, given in bare hex."""
-        rows: list[ArchiveRow] = []
-        for start in range(0, len(ids), _CHUNK):
-            chunk = ids[start : start + _CHUNK]
-            marks = ",".join("?" * len(chunk))
-            selected = self._select(f"{_SELECT} about IN ({marks})", chunk)
-            rows.extend(map(ArchiveRow._make, selected))
-        return rows
+        return self._rows_with("about", ids)
 
     def beyond(self, moment: str) -> list[ArchiveRow]:
         """The rows, of whatever archive, that reach beyond a moment."""
-        rows = self._select(f"{_SELECT} until > ?", [moment])
+        rows = self._file.select(f"{_SELECT} until > ?", [moment])
         return list(map(ArchiveRow._make, rows))
 
-    def _select(
+    def _rows_with(
         self,
-        query: str,
+        column: str,
         values: Sequence[str],
-    ) -> list[Any]:
-        return self._file.run(lambda database: database.execute(query, values).fetchall(), [])
+    ) -> list[ArchiveRow]:
+        """The rows that have one of some values in a column."""
+        rows: list[ArchiveRow] = []
+        for start in range(0, len(values), _CHUNK):
+            chunk = values[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            selected = self._file.select(f"{_SELECT} {column} IN ({marks})", chunk)
+            rows.extend(map(ArchiveRow._make, selected))
+        return rows

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.records.archive import Archive
     from git_muse_coord.store.records.archive_index import ArchiveRow
+    from git_muse_coord.store.records.loading import Records
 
 _WITH_RULES = (Intent, Release, Heartbeat, Receipt)
 """Kinds whose place in the archive is looked up by what they are about, or does not matter."""
@@ -30,7 +31,7 @@ class Archived(NamedTuple):
     """What is archived: all its ids, and the records of those that are not live besides."""
 
     ids: set[RecordId]
-    alone: dict[RecordId, Record]
+    alone: Records
 
 
 def archived_among(

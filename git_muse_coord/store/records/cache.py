@@ -102,13 +102,16 @@ class RecordCache:
 
     def may_have_alike(self, first_mention: bytes) -> bool:
         """Whether there may be a row whose mentions begin with this line; True where the cache cannot tell."""
-        asked = (zlib.crc32(first_mention),)
+        digest = zlib.crc32(first_mention)
 
         def find(database: Connection) -> bool:
-            if database.execute("SELECT 1 FROM entry WHERE digest = ? LIMIT 1", asked).fetchone():
+            query = "SELECT 1 FROM entry WHERE digest = ? LIMIT 1"
+            alike = database.execute(query, [digest]).fetchone()
+            if alike is not None:
                 return True
             # An empty cache is a new one, or one that was lost: it says nothing of what is there.
-            return database.execute("SELECT 1 FROM entry LIMIT 1").fetchone() is None
+            row = database.execute("SELECT 1 FROM entry LIMIT 1").fetchone()
+            return row is None
 
         return self._file.run(find, True)
 
@@ -132,7 +135,7 @@ class RecordCache:
             marks = ",".join("?" * len(oids))
             query = f"{query} WHERE oid IN ({marks})"
             asked = oids
-        return self._file.run(lambda database: database.execute(query, asked).fetchall(), [])
+        return self._file.select(query, asked)
 
     def put(self, rows: Sequence[RecordRow]) -> None:
         """Add rows; the blob of what is no record is not kept."""
@@ -140,9 +143,11 @@ class RecordCache:
         bodies: list[tuple[str, bytes, int]] = []
         for cached, blob in rows:
             oid, ref, mentions, verdict = cached
-            facts.append((oid, verdict, ref, mentions, cached.crc, cached.digest))
+            row = (oid, verdict, ref, mentions, cached.crc, cached.digest)
+            facts.append(row)
             if blob is not None:
-                bodies.append((cached.oid, blob, checksum(cached.oid, blob)))
+                crc = checksum(oid, blob)
+                bodies.append((oid, blob, crc))
 
         def insert(database: Connection) -> None:
             with transaction(database):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from git_muse_coord.store.records.cached_record import CachedRecord
-    from git_muse_coord.store.records.index_tables import IndexTables
+    from git_muse_coord.store.records.index_tables import Buckets, IndexTables, Pieces
     from git_muse_coord.store.records.ref_lines import RefLines
 
 _PARTS = ((PATHS, WAITS), (HOLDERS, BEATS), (ENDS, MESSAGES))
@@ -35,9 +35,9 @@ def write_anew(
     entries: Mapping[str, CachedRecord],
 ) -> None:
     """Fill the tables for a listing. ``entries`` are the sound records by ref."""
-    pieces: dict[bytes, bytes] = {}
+    pieces: Pieces = {}
     add_pieces(b"", listing.text, pieces)
-    digests: dict[bytes, bytes] = {}
+    digests: Pieces = {}
     for name, text in pieces.items():
         digests[name] = digest_of(text)
     odd: set[bytes] = set()
@@ -52,15 +52,15 @@ def write_anew(
     tables.write_anew(empty, pieces, _parts(entries))
 
 
-def _parts(entries: Mapping[str, CachedRecord]) -> Iterator[dict[int, bytes]]:
+def _parts(entries: Mapping[str, CachedRecord]) -> Iterator[Buckets]:
     """All buckets, some families at a time."""
     for families in _PARTS:
         yield _copied(by_bucket(entries.values(), families))
 
 
-def _copied(texts: dict[int, bytearray]) -> dict[int, bytes]:
+def _copied(texts: dict[int, bytearray]) -> Buckets:
     """Some buckets as they are stored, each taken out of where it was made."""
-    buckets: dict[int, bytes] = {}
+    buckets: Buckets = {}
     while texts:
         number, text = texts.popitem()
         buckets[number] = bytes(text)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.store.records.cached_record import CachedRecord
     from git_muse_coord.store.records.index import Index
-    from git_muse_coord.store.records.index_tables import IndexTables
+    from git_muse_coord.store.records.index_tables import Buckets, IndexTables, Pieces
     from git_muse_coord.store.records.ref_lines import RefLines
     from git_muse_coord.store.records.ref_names import Oids, OidsByRef
 
@@ -70,13 +70,13 @@ class TablesAtHand:
         self._listing = listing
         self._lookup = lookup
         self.stamp = IndexStamp()
-        self._buckets: dict[int, bytes] = {}
+        self._buckets: Buckets = {}
         change = self._carry_on()
         # once is enough: who comes next has fewer lines to look into
         if change is not None:
             lookup.tables.write(change)
 
-    def fetch(self, numbers: Collection[int]) -> Mapping[int, bytes]:
+    def fetch(self, numbers: Collection[int]) -> Buckets:
         """Buckets by their numbers, and maybe others beside them. Raises Untold.
 
         Another process may have taken the tables further meanwhile. Then what they hold is another
@@ -132,8 +132,8 @@ class _Difference(NamedTuple):
 
     added: set[bytes]
     removed: set[bytes]
-    pieces: dict[bytes, bytes]
-    digests: dict[bytes, bytes]
+    pieces: Pieces
+    digests: Pieces
 
 
 def change_to(
@@ -166,10 +166,10 @@ def read_buckets(
     stamp: IndexStamp,
     numbers: Collection[int],
     tables: IndexTables,
-) -> dict[int, bytes]:
+) -> Buckets:
     """Some buckets, as a stamp vouches for them. Raises Untold."""
     stored = tables.buckets(numbers)
-    buckets: dict[int, bytes] = {}
+    buckets: Buckets = {}
     for number in numbers:
         # an empty one need not be there
         lines = stored.get(number, b"")
@@ -199,7 +199,7 @@ def _difference(
         lines = set(listing.lines(text, lines_before))
         difference.added.update(lines - lines_before)
         difference.removed.update(lines_before - lines)
-        parts: dict[bytes, bytes] = {}
+        parts: Pieces = {}
         add_pieces(name, text, parts)
         for part, part_text in parts.items():
             difference.digests[part] = digest_of(part_text)
@@ -210,7 +210,7 @@ def _difference(
 def add_pieces(
     name: bytes,
     text: bytes,
-    pieces: dict[bytes, bytes],
+    pieces: Pieces,
 ) -> None:
     """Add a piece that begins with a name, or several where it is long."""
     lines = listed_lines(text)
@@ -268,7 +268,7 @@ def _changed_buckets(
     came: Iterable[CachedRecord],
     left: Iterable[CachedRecord],
     tables: IndexTables,
-) -> tuple[dict[int, bytes], int]:
+) -> tuple[Buckets, int]:
     """Buckets with the lines of some records added and of others removed, and by how much the spare heartbeats grow.
 
     Raises Untold.

@@ -12,7 +12,7 @@ import zlib
 from git_muse_coord.cachefile import Unwritten, brief_transaction
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import suppress
-from git_muse_coord.store.records.ref_lines import DIGEST_BYTES, listed_lines
+from git_muse_coord.store.records.ref_lines import listed_lines
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
         Collection,
         Iterable,
         Mapping,
-        Sequence,
     )
-    from typing import Any
 
     from git_muse_coord.cachefile import CacheFile, Connection
+
+    Buckets = dict[int, bytes]
+    """Lines of facts, all in one text, by the number of the bucket that they lie in."""
+    Pieces = dict[bytes, bytes]
+    """Pieces of a listing, or their digests, by the name that each begins with."""
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS stamp(
@@ -58,12 +61,13 @@ class IndexStamp(NamedTuple):
     @property
     def row(self) -> tuple[bytes, bytes, bytes, int, int]:
         """The stamp as it is stored."""
-        pieces: list[bytes] = []
+        lines: list[bytes] = []
         for name, digest in self.pieces.items():
-            pieces.append(b"%s %s\n" % (digest.hex().encode(), name))
-        odd = [line + b"\n" for line in sorted(self.odd)]
-        columns = (self.sums, b"".join(pieces), b"".join(odd))
-        return (*columns, self.spare, _checksum(*columns, self.spare))
+            lines.append(b"%s %s\n" % (digest.hex().encode(), name))
+        pieces = b"".join(lines)
+        odd = b"".join(line + b"\n" for line in sorted(self.odd))
+        crc = _checksum(self.sums, pieces, odd, self.spare)
+        return self.sums, pieces, odd, self.spare, crc
 
     def vouches_for(
         self,
@@ -72,14 +76,16 @@ class IndexStamp(NamedTuple):
     ) -> bool:
         """Whether a bucket holds these lines."""
         start = number * _SUM_BYTES
-        return self.sums[start : start + _SUM_BYTES] == _sum(lines)
+        vouched = self.sums[start : start + _SUM_BYTES]
+        return vouched == _sum(lines)
 
-    def with_buckets(self, changed: Mapping[int, bytes]) -> bytes:
+    def with_buckets(self, changed: Buckets) -> bytes:
         """The checksums once some buckets are changed."""
         sums = bytearray(self.sums)
         for number, lines in changed.items():
             start = number * _SUM_BYTES
-            sums[start : start + _SUM_BYTES] = _sum(lines)
+            end = start + _SUM_BYTES
+            sums[start:end] = _sum(lines)
         return bytes(sums)
 
 
@@ -88,8 +94,8 @@ class IndexChange(NamedTuple):
 
     before: IndexStamp
     after: IndexStamp
-    buckets: Mapping[int, bytes]
-    pieces: Mapping[bytes, bytes]
+    buckets: Buckets
+    pieces: Pieces
 
 
 class IndexTables:
@@ -102,7 +108,7 @@ class IndexTables:
         """The stamp; None where there is none that is whole."""
         return self._file.run(_read_stamp, None)
 
-    def buckets(self, numbers: Collection[int]) -> dict[int, bytes]:
+    def buckets(self, numbers: Collection[int]) -> Buckets:
         """Some buckets, whatever they hold."""
         asked: list[int] = []
         query = "SELECT number, lines FROM bucket"
@@ -110,8 +116,8 @@ class IndexTables:
             asked = list(numbers)
             marks = ",".join("?" * len(asked))
             query = f"{query} WHERE number IN ({marks})"
-        rows = self._select(query, asked)
-        buckets: dict[int, bytes] = {}
+        rows = self._file.select(query, asked)
+        buckets: Buckets = {}
         for number, lines in rows:
             # SQLite keeps any type in any column
             if isinstance(lines, bytes):
@@ -120,9 +126,11 @@ class IndexTables:
 
     def piece(self, name: bytes) -> bytes:
         """The piece of the listing that begins with a name, whatever it holds."""
-        rows = self._select("SELECT text FROM piece WHERE name = ?", [name])
-        text = rows[0][0] if rows else b""
-        return text if isinstance(text, bytes) else b""
+        query = "SELECT text FROM piece WHERE name = ?"
+        for (text,) in self._file.select(query, [name]):
+            if isinstance(text, bytes):
+                return text
+        return b""
 
     def write(self, change: IndexChange) -> None:
         """Bring the tables up to date, unless another process does, or did, so.
@@ -141,8 +149,8 @@ class IndexTables:
     def write_anew(
         self,
         stamp: IndexStamp,
-        pieces: Mapping[bytes, bytes],
-        parts: Iterable[Mapping[int, bytes]],
+        pieces: Pieces,
+        parts: Iterable[Buckets],
     ) -> None:
         """Let the tables hold some buckets and nothing else; ``stamp`` lacks the checksums of these."""
 
@@ -171,21 +179,16 @@ class IndexTables:
         """Hold nothing any more."""
         self._file.run(_clear, None)
 
-    def _select(
-        self,
-        query: str,
-        values: Sequence[Any],
-    ) -> list[Any]:
-        return self._file.run(lambda database: database.execute(query, values).fetchall(), [])
-
 
 def bucket_number(family: int, key: bytes) -> int:
     """The bucket that a key of a family lies in."""
-    return family * BUCKETS + zlib.crc32(key) % BUCKETS
+    first = family * BUCKETS
+    return first + zlib.crc32(key) % BUCKETS
 
 
 def _read_stamp(database: Connection) -> IndexStamp | None:
-    row = database.execute("SELECT sums, pieces, odd, spare, crc FROM stamp").fetchone()
+    query = "SELECT sums, pieces, odd, spare, crc FROM stamp"
+    row = database.execute(query).fetchone()
     if row is None:
         return None
     sums, pieces, odd, spare, crc = row
@@ -194,21 +197,23 @@ def _read_stamp(database: Connection) -> IndexStamp | None:
             return None
     if type(spare) is not int or _checksum(sums, pieces, odd, spare) != crc:
         return None
-    digests: dict[bytes, bytes] = {}
+    digests: Pieces = {}
     for line in listed_lines(pieces):
-        digest, name = line[: 2 * DIGEST_BYTES], line[2 * DIGEST_BYTES + 1 :]
+        # a name may hold whatever git lets it, the digest is hex and comes first
+        digest, _, name = line.partition(b" ")
         digests[name] = bytes.fromhex(digest.decode())
-    return IndexStamp(sums, digests, frozenset(listed_lines(odd)), spare)
+    odd_lines = frozenset(listed_lines(odd))
+    return IndexStamp(sums, digests, odd_lines, spare)
 
 
-def _put_buckets(database: Connection, buckets: Mapping[int, bytes]) -> None:
+def _put_buckets(database: Connection, buckets: Buckets) -> None:
     database.executemany("REPLACE INTO bucket VALUES (?, ?)", buckets.items())
 
 
 def _put_stamp(
     database: Connection,
     stamp: IndexStamp,
-    pieces: Mapping[bytes, bytes],
+    pieces: Pieces,
 ) -> None:
     database.executemany("REPLACE INTO piece VALUES (?, ?)", pieces.items())
     database.execute("REPLACE INTO stamp VALUES (1, ?, ?, ?, ?, ?)", stamp.row)
@@ -229,5 +234,7 @@ def _checksum(
     odd: bytes,
     spare: int,
 ) -> int:
+    # the lengths, too: else what is cut otherwise would have the same checksum
     parts = b"%d %d %d %d " % (len(sums), len(pieces), len(odd), spare)
-    return zlib.crc32(b"".join((parts, sums, pieces, odd)))
+    whole = b"".join((parts, sums, pieces, odd))
+    return zlib.crc32(whole)

@@ -50,7 +50,8 @@ class _Table:
     @classmethod
     def of(cls, records: Iterable[CachedRecord]) -> _Table:
         """The table of some records."""
-        return cls(Layered.of({}), 0).changed(records, ())
+        empty = cls(Layered.of({}), 0)
+        return empty.changed(records, ())
 
     def changed(
         self,
@@ -59,17 +60,21 @@ class _Table:
     ) -> _Table:
         """The table with some records more, and without some others."""
         changes: dict[Key, Oids] = {}
+        # first, as one that came may be there in the place of one that left
         for cached in left:
             for key in keys_of(cached):
-                self._to_change(changes, key).pop(cached.ref, None)
+                refs = self._to_change(changes, key)
+                refs.pop(cached.ref, None)
         for cached in came:
             for key in keys_of(cached):
-                self._to_change(changes, key)[cached.ref] = cached.oid
+                refs = self._to_change(changes, key)
+                refs[cached.ref] = cached.oid
         spare = self.spare
         put: dict[Key, Oids] = {}
         gone: list[Key] = []
         for key, refs in changes.items():
-            if key[0] == BEATS:
+            family, _ = key
+            if family == BEATS:
                 spare += _spare_in(refs) - _spare_in(self.at(key))
             if refs:
                 put[key] = refs
@@ -87,6 +92,7 @@ class _Table:
         changes: dict[Key, Oids],
         key: Key,
     ) -> Oids:
+        """The refs with a key, to be changed: a copy, as other threads have the table as it was."""
         if key not in changes:
             changes[key] = dict(self.at(key))
         return changes[key]
@@ -120,7 +126,8 @@ class KeptIndex(Index):
     ) -> KeptIndex:
         """Keep the index of the listing with a number."""
         sound = Layered.of(index.entries)
-        return cls(number, index, sound, _Table.of(sound.values()))
+        table = _Table.of(sound.values())
+        return cls(number, index, sound, table)
 
     def to_judge(self, files: RefListing) -> OidsByRef | None:
         """The refs at which a new listing has to be looked at; None: at all of them."""
@@ -131,9 +138,10 @@ class KeptIndex(Index):
                 unsettled[bad.ref] = files.refs[bad.ref]
         if files.number == self._number:
             return unsettled
-        if files.number == self._number + 1:
-            return {**unsettled, **files.put}
-        return None
+        # of any other one it is not known what has changed since
+        if files.number != self._number + 1:
+            return None
+        return {**unsettled, **files.put}
 
     def after(
         self,
@@ -189,13 +197,15 @@ class KeptIndex(Index):
 
     def reservations_of(self, run_id: RunId) -> Oids:
         """The reservations of a run, released or not."""
-        return dict(self._refs(HOLDERS, holder_mark(run_id)))
+        refs = self._refs(HOLDERS, holder_mark(run_id))
+        return dict(refs)
 
     def beats_of(self, subjects: Collection[str]) -> Oids:
         """The heartbeats of some subjects, which are given in bare hex."""
         beats: Oids = {}
         for subject in subjects:
-            beats.update(self._refs(BEATS, subject.encode()))
+            refs = self._refs(BEATS, subject.encode())
+            beats.update(refs)
         return beats
 
     def _refs(
@@ -220,4 +230,5 @@ def carried_on(
     to_judge = None if kept is None else kept.to_judge(files)
     if kept is None or to_judge is None:
         return KeptIndex.of(files.number, whole(listing))
-    return kept.after(files, judge(to_judge))
+    judged = judge(to_judge)
+    return kept.after(files, judged)

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.cache import RecordCache
     from git_muse_coord.store.records.ref_names import Oids, OidsByRef
 
+    Records = dict[RecordId, Record]
+    """Records by their own ids."""
     Loaded = dict[str, tuple[RecordId, Record]]
     """Records with their own ids, by the refs that they must have."""
+    ByOid = dict[str, tuple[RecordId, Record]]
+    """The same, by their objects."""
     Load = Callable[[Oids], Loaded]
-    """Reads them."""
+    """Reads records, by the refs that they must have."""
 
 
 class Loader:
@@ -33,7 +37,7 @@ class Loader:
         self._cache = cache
         self.fresh: dict[str, bytes] = {}
         # by object id, while all else here is by ref
-        self._loaded: dict[str, tuple[RecordId, Record]] = {}
+        self._loaded: ByOid = {}
 
     def forget(self, oids: Iterable[str]) -> None:
         """Keep some objects in memory no more."""
@@ -50,32 +54,25 @@ class Loader:
                 new[oid] = ref
         if new:
             loaded.update(self._parsed(new))
-        by_ref: Loaded = {}
-        for ref, oid in refs.items():
-            if oid in loaded:
-                by_ref[ref] = loaded[oid]
-        return by_ref
+        return _by_ref(refs, loaded)
 
     def read(self, refs: OidsByRef) -> Loaded:
         """As ``load``, for what is looked at once: nothing is kept in memory."""
-        by_oid: dict[str, str] = {}
+        ref_of_oid: dict[str, str] = {}
         for ref, oid in refs.items():
-            by_oid[oid] = ref
-        parsed = self._parsed(by_oid)
-        by_ref: Loaded = {}
-        for ref, oid in refs.items():
-            if oid in parsed:
-                by_ref[ref] = parsed[oid]
-        return by_ref
+            ref_of_oid[oid] = ref
+        parsed = self._parsed(ref_of_oid)
+        return _by_ref(refs, parsed)
 
-    def _parsed(self, refs: OidsByRef) -> Loaded:
+    def _parsed(self, ref_of_oid: Mapping[str, str]) -> ByOid:
         """The records of objects, which are given with the refs that they must have."""
-        bodies = self.bodies(refs)
+        bodies = self.bodies(ref_of_oid)
         # All in one call, which parses twice as fast as one call each.
         revived = records.revive(bodies.values())
-        parsed: Loaded = {}
+        parsed: ByOid = {}
         for (oid, blob), record in zip(bodies.items(), revived, strict=True):
-            parsed[oid] = _own_id(refs[oid], blob, record), record
+            record_id = _own_id(ref_of_oid[oid], blob, record)
+            parsed[oid] = record_id, record
         return parsed
 
     def bodies(self, oids: Iterable[str]) -> dict[str, bytes]:
@@ -101,6 +98,15 @@ class Loader:
             if stored.blob is not None:
                 bodies[stored.oid] = stored.blob
         return bodies
+
+
+def _by_ref(refs: OidsByRef, loaded: ByOid) -> Loaded:
+    """What was loaded, by the refs of its objects."""
+    by_ref: Loaded = {}
+    for ref, oid in refs.items():
+        if oid in loaded:
+            by_ref[ref] = loaded[oid]
+    return by_ref
 
 
 def _among(bodies: Mapping[str, bytes], oids: Iterable[str]) -> dict[str, bytes]:

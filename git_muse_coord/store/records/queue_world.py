@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from git_muse_coord.model.address import Address
-    from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.rules.state import World
+    from git_muse_coord.store.records.loading import Records
     from git_muse_coord.store.records.ref_names import Oids
     from git_muse_coord.store.records.snapshot import Snapshot
 
@@ -31,7 +31,7 @@ def world_of_queue(
     tickets = _tickets(snapshot)
     if not tickets:
         return None
-    records: dict[RecordId, Record] = dict(snapshot.load(tickets).values())
+    records: Records = dict(snapshot.load(tickets).values())
     satellites = snapshot.satellites(tickets)
     records.update(snapshot.load(satellites).values())
     queue = snapshot.world_among(records, ())

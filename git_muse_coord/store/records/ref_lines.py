@@ -80,7 +80,10 @@ class RefLines:
         if "refs" in vars(self):
             return self.refs.get(ref)
         start, end = self._line_of(name_bytes(ref))
-        return self.text[start : start + self._name_at - 1].decode() if start < end else None
+        if start == end:
+            return None
+        blank = start + self._name_at - 1
+        return self.text[start:blank].decode()
 
     @cached_property
     def refs(self) -> Oids:
@@ -104,7 +107,9 @@ class RefLines:
         if not self._is_raw:
             return lines
         names = [line[self._name_at :] for line in lines]
-        if names != sorted(set(names)):
+        # what is sought by halves must be sorted, and no name may be there twice
+        in_order = sorted(set(names))
+        if names != in_order:
             raise OddRef("packed-refs")
         for line in lines:
             if line not in known:
@@ -117,16 +122,18 @@ class RefLines:
         place = self._position(name)
         while self.text.startswith(name, place + self._name_at):
             end = self._end(place)
-            yield parted(self.text[place:end])[0]
+            ref, _ = parted(self.text[place:end])
+            yield ref
             place = end + 1
 
     def names(self, folder: str) -> set[bytes]:
         """The last parts of the refs in a folder, which is given with its slash."""
-        start = self._position(name_bytes(folder))
+        beginning = name_bytes(folder)
+        start = self._position(beginning)
         # no name in it is behind one that goes on with the byte after the slash
-        end = self._position(name_bytes(folder[:-1]) + b"0")
+        end = self._position(beginning[:-1] + b"0")
         names: set[bytes] = set()
-        length = self._name_at + len(name_bytes(folder))
+        length = self._name_at + len(beginning)
         for line in listed_lines(self.text[start:end]):
             names.add(line[length:])
         return names
@@ -151,10 +158,12 @@ class RefLines:
         return pieces
 
     def _take(self, ref: str) -> str | None:
+        """The object that a ref names; its line is in the text no more."""
         oid = self.oid_of(ref)
         if oid is not None:
             start, end = self._line_of(name_bytes(ref))
-            self.text = self.text[:start] + self.text[end:]
+            before = self.text[:start]
+            self.text = before + self.text[end:]
         return oid
 
     def _put(
@@ -162,10 +171,14 @@ class RefLines:
         ref: str,
         oid: str,
     ) -> None:
+        """Have a line for a ref, in the place of the one that it has, or where it belongs."""
         line = name_bytes(f"{oid} {ref}\n")
+        # it may be the first line of all
         self._name_at = line.index(b" ") + 1
         start, end = self._line_of(name_bytes(ref))
-        self.text = b"".join((self.text[:start], line, self.text[end:]))
+        before = self.text[:start]
+        behind = self.text[end:]
+        self.text = b"".join((before, line, behind))
 
     def _line_of(self, name: bytes) -> tuple[int, int]:
         """Where the line with a name begins and ends; twice where it would begin, if it is not there."""

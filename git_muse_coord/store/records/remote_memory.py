@@ -12,7 +12,6 @@ from git_muse_coord.store.records.cached_record import checksum
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from typing import Any
 
     from git_muse_coord.cachefile import CacheFile, Connection
     from git_muse_coord.store.records.cached_record import Verdict
@@ -29,8 +28,11 @@ class RemoteMemory:
 
     def refused(self) -> dict[tuple[str, str], Verdict]:
         """The refs of remotes, with their object ids, that were found to be no sound records, and what they are."""
-        rows = self._select("SELECT ref, oid, verdict FROM refused")
-        return {(ref, oid): verdict for ref, oid, verdict in rows}
+        refused: dict[tuple[str, str], Verdict] = {}
+        rows = self._file.select("SELECT ref, oid, verdict FROM refused")
+        for ref, oid, verdict in rows:
+            refused[ref, oid] = verdict
+        return refused
 
     def refuse(self, rows: Iterable[tuple[str, str, Verdict]]) -> None:
         """Remember refs of a remote, with their object ids and what they are, so that they are not fetched again."""
@@ -47,7 +49,9 @@ class RemoteMemory:
     def seen(self, remotes: Collection[str]) -> set[str]:
         """The objects of all records that some remotes had when a sync last looked."""
         oids: set[str] = set()
-        for remote, text, crc in self._select("SELECT remote, oids, crc FROM seen"):
+        rows = self._file.select("SELECT remote, oids, crc FROM seen")
+        for remote, text, crc in rows:
+            # what is torn was never seen, and is told of once more
             if remote in remotes and checksum(remote, text) == crc:
                 oids.update(text.decode().split())
         return oids
@@ -66,11 +70,9 @@ class RemoteMemory:
 
     def unread_at(self, remote: str) -> int:
         """How many records that are not understood a remote had when a sync last looked."""
-        rows = self._select("SELECT unread FROM seen WHERE remote = ?", remote)
-        for (number,) in rows:
+        query = "SELECT unread FROM seen WHERE remote = ?"
+        for (number,) in self._file.select(query, [remote]):
+            # SQLite keeps any type in any column
             if isinstance(number, int):
                 return number
         return 0
-
-    def _select(self, query: str, *values: str) -> list[Any]:
-        return self._file.run(lambda database: database.execute(query, values).fetchall(), [])

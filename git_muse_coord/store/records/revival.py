@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from git_muse_coord.model.continued import replaced_by
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.records import (
     REF_PREFIX,
@@ -27,6 +28,10 @@ from git_muse_coord.store.records.archive_index import ArchiveRow
 from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.loading import Records
+
+
 REVIVED_MOST = 1000
 """At most this many records become refs again at one time: an archive may be forged to hold any number of them."""
 
@@ -35,7 +40,7 @@ def revivable(
     store: RecordStore,
     snapshot: Snapshot,
     now: datetime,
-) -> dict[RecordId, Record]:
+) -> Records:
     """The records of the archive that still matter and are not live, by id."""
     if snapshot.archive_tip is None:
         return {}

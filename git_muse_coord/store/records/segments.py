@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
     from git_muse_coord.model.records import Record
 
+    ArchiveFiles = dict[str, ForeignFile]
+    """The files of an archive by path."""
+
 SEGMENT_RECORDS = 1000
 SEGMENT_BYTES = 4 << 20
 """A segment is cut before it has more records or more bytes than this."""
@@ -124,7 +127,7 @@ def day_in(path: str, file: ForeignFile) -> str | None:
     return match[1]
 
 
-def days_of(files: Mapping[str, ForeignFile]) -> dict[str, str]:
+def days_of(files: ArchiveFiles) -> dict[str, str]:
     """The days of the segments in an archive, by the ids of the segments."""
     days: dict[str, str] = {}
     for path, file in files.items():
@@ -134,25 +137,25 @@ def days_of(files: Mapping[str, ForeignFile]) -> dict[str, str]:
     return days
 
 
-def segments_of_day(files: Mapping[str, ForeignFile], day: str) -> dict[str, ForeignFile]:
+def segments_of_day(files: ArchiveFiles, day: str) -> ArchiveFiles:
     """The segments of one day, by path."""
     return _files_of(files, day)
 
 
-def other_files(files: Mapping[str, ForeignFile]) -> dict[str, ForeignFile]:
+def other_files(files: ArchiveFiles) -> ArchiveFiles:
     """What lies in an archive besides segments."""
     return _files_of(files, None)
 
 
-def _files_of(files: Mapping[str, ForeignFile], day: str | None) -> dict[str, ForeignFile]:
-    files_of_day: dict[str, ForeignFile] = {}
+def _files_of(files: ArchiveFiles, day: str | None) -> ArchiveFiles:
+    files_of_day: ArchiveFiles = {}
     for path, file in files.items():
         if day_in(path, file) == day:
             files_of_day[path] = file
     return files_of_day
 
 
-def check_listing(files: Mapping[str, ForeignFile]) -> None:
+def check_listing(files: ArchiveFiles) -> None:
     """Refuse an archive that could not be read whole, by its listing with sizes. Raises Unsound."""
     others = other_files(files)
     if len(others) == len(files):
@@ -202,9 +205,9 @@ def cut_segments(kept: Mapping[RecordId, bytes]) -> Iterator[bytes]:
         yield b"".join(segment)
 
 
-def name_segments(day: str, oids: Iterable[str]) -> dict[str, ForeignFile]:
+def name_segments(day: str, oids: Iterable[str]) -> ArchiveFiles:
     """The segments of a day that was cut anew, by path."""
-    files: dict[str, ForeignFile] = {}
+    files: ArchiveFiles = {}
     for number, oid in enumerate(oids):
         path = f"{day}/{number:04}.jsonl"
         files[path] = ForeignFile("100644", oid)
@@ -212,12 +215,12 @@ def name_segments(day: str, oids: Iterable[str]) -> dict[str, ForeignFile]:
 
 
 def unite_other_files(
-    base: Mapping[str, ForeignFile],
-    ours: Mapping[str, ForeignFile],
-    theirs: Mapping[str, ForeignFile],
-) -> dict[str, ForeignFile]:
+    base: ArchiveFiles,
+    ours: ArchiveFiles,
+    theirs: ArchiveFiles,
+) -> ArchiveFiles:
     """Merge what this version cannot read, file by file, as git merges: who changed it is right. Raises Unsound."""
-    united: dict[str, ForeignFile] = {}
+    united: ArchiveFiles = {}
     for path in ours.keys() | theirs.keys():
         file = _choose(
             base.get(path),
@@ -248,7 +251,7 @@ def _choose(
     raise Unsound("it and the archive here differ in a file of a later version")
 
 
-def _check_folders(files: Mapping[str, ForeignFile]) -> None:
+def _check_folders(files: ArchiveFiles) -> None:
     """Refuse what no tree can hold: a path below a file. Raises Unsound."""
     for path in files:
         folder, slash, _ = path.rpartition("/")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.cached_record import CachedRecord
     from git_muse_coord.store.records.index import Index
     from git_muse_coord.store.records.listing import Listing
-    from git_muse_coord.store.records.loading import Loaded, Loader
+    from git_muse_coord.store.records.loading import Loaded, Loader, Records
     from git_muse_coord.store.records.ref_names import Oids, OidsByRef
     from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
 
@@ -114,11 +114,11 @@ class Snapshot:
         loaded = self.load(others)
         return list(loaded.values())
 
-    def records(self) -> dict[RecordId, Record]:
+    def records(self) -> Records:
         """Every record, by its own id."""
         return dict(self.live.values())
 
-    def archived(self) -> dict[RecordId, Record]:
+    def archived(self) -> Records:
         """Every record of the archive, by its own id."""
         archive = self._archive()
         return archive.records(self.archive_tip)
@@ -264,7 +264,7 @@ class Snapshot:
 
     def world_among(
         self,
-        live: dict[RecordId, Record],
+        live: Records,
         also: Iterable[RecordId] = (),
     ) -> World:
         """A world of live records, and of what the archive has about them and about some more reservations.

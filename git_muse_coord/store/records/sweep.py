@@ -42,6 +42,7 @@ from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import UnreadRef
 
 if TYPE_CHECKING:
+    from git_muse_coord.store.records.loading import Records
     from git_muse_coord.store.records.ref_names import Oids
 
 
@@ -55,7 +56,7 @@ LOOSE_AT_REST = 100
 class SweepPlan(NamedTuple):
     """``archive`` are the records to add to the archive, by id; ``drop`` the refs to delete, with their object ids."""
 
-    archive: dict[RecordId, Record]
+    archive: Records
     drop: Oids
 
 
@@ -68,7 +69,7 @@ def plan_sweep(
     live = snapshot.live
     world = snapshot.world()
     superfluous = superseded(world)
-    archive: dict[RecordId, Record] = {}
+    archive: Records = {}
     drop: Oids = {}
     for ref, (content_id, record) in live.items():
         if content_id in superfluous:

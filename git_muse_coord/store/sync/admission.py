@@ -11,11 +11,9 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import folder_of
 from git_muse_coord.model.records import (
     REF_PREFIX,
-    Record,
     Release,
     Reservation,
 )
-from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import Fate, fate
 from git_muse_coord.store.git.refs import RefUpdate, retrying
 from git_muse_coord.store.records.cached_record import DAMAGED
@@ -27,6 +25,7 @@ from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.judging import Arrival
 
 if TYPE_CHECKING:
+    from git_muse_coord.store.records.loading import Records
     from git_muse_coord.store.records.ref_names import Oids, OidsByRef
 
 
@@ -64,18 +63,18 @@ def _judge(
     exchange: Exchange,
     snapshot: Snapshot,
     arrivals: Mapping[str, Arrival],
-) -> tuple[Oids, dict[RecordId, Record]]:
+) -> tuple[Oids, Records]:
     """The objects that become refs, by ref, and the records for the archive, by id."""
     now = exchange.terms.now()
     limits = exchange.terms.limits
-    arrived: dict[RecordId, Record] = {}
+    arrived: Records = {}
     for arrival in arrivals.values():
         arrived[arrival.id] = arrival.record
     # all at once with what is here: what arrives may be extended or ended by what arrives with it
     world = snapshot.world_with(arrived)
     superfluous = superseded(world)
     admit: Oids = {}
-    dead: dict[RecordId, Record] = {}
+    dead: Records = {}
     for ref, arrival in arrivals.items():
         if arrival.id in superfluous or ref in snapshot.unread:
             continue
