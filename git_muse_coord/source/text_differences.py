@@ -5,22 +5,22 @@ All is read in this process, and remembered: what an edit makes is what the next
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.model.light_tools import MappingProxyType
 from git_muse_coord.source.changed import Differences
-from git_muse_coord.source.sources import Sources
 from git_muse_coord.symbols.cache import CachedFile
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.kinds import SYMBOLS
 from git_muse_coord.symbols.values import FileSymbols
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from git_muse_coord.source.sources import Sources
     from git_muse_coord.symbols.renames import Reader
 
-Texts = Mapping[str, bytes]
-"""The contents of files by path."""
+    Texts = Mapping[str, bytes]
+    """The contents of files by path."""
 
 _BINARY = "binary"
 _MAY_CHANGE = ("costly", "failed")
