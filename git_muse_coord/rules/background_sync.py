@@ -6,7 +6,12 @@ from git_muse_coord.model.last_exchange import LastExchange
 from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.rules.freshness import age
 
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(minutes=60),
+)
 """How long to wait after the first failure, the second, the third, and each one that follows."""
 
 
@@ -14,7 +19,8 @@ def pause_after(failures: int) -> timedelta:
     """How long to wait after so many failures in a row."""
     if failures < 1:
         return timedelta()
-    return PAUSES[min(failures, len(PAUSES)) - 1]
+    last = len(PAUSES) - 1
+    return PAUSES[min(failures - 1, last)]
 
 
 def time_until_due(
@@ -37,7 +43,9 @@ def time_until_due(
         (last.failed_at, pause_after(last.failures)),
     )
     for moment, span in waits:
-        passed = None if moment is None else age(moment, now)
+        if moment is None:
+            continue
+        passed = age(moment, now)
         if passed is not None:
             left = max(left, span - passed)
     return left

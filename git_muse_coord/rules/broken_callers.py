@@ -36,6 +36,11 @@ class BranchBreak(NamedTuple):
     sites: tuple[Site, ...]
 
 
+def _is_import(site: Site) -> bool:
+    *_, last_name = site.caller.key
+    return last_name == IMPORTS
+
+
 def broken_callers(
     branches: tuple[str, str],
     breaks: Sequence[BranchBreak],
@@ -51,9 +56,12 @@ def broken_callers(
     # All of them are certain, so that none is worse than another.
     worst = breaks[0]
     # Where it is called says more than where it is imported.
-    site = min(worst.sites, key=lambda each: each.caller.key[-1] == IMPORTS)
+    site = min(worst.sites, key=_is_import)
+    site_count = 0
+    for broken in breaks:
+        site_count += len(broken.sites)
     # The one that is told is no more to be told.
-    more = sum(len(each.sites) for each in breaks) - 1
+    more = site_count - 1
     done = _DONE.get(worst.change, "changes")
     now = "" if is_final else " as they are now"
     description = (

@@ -25,6 +25,6 @@ def may_come_along(
         for _ in held.overlapping(place):
             return False
         for addresses in going_in:
-            if any(place.overlaps(other) for other in addresses):
+            if any(map(place.overlaps, addresses)):
                 return False
     return True

@@ -48,17 +48,19 @@ def explanation(prediction: Prediction) -> Explanation:
 
 
 def _of_grounds(known: Grounds) -> Explanation:
-    parts = [f"the table {known.table:.2f}"]
+    by_table = f"the table {known.table:.2f}"
     if not known.project.met:
-        return Explanation(parts[0])
+        return Explanation(by_table)
     # What would be said of a place of which nothing is on record.
-    elsewhere = weighed(known._replace(path=Tally(), place=Tally()), WEIGHTS).chance
-    parts.append(f"this project's merges {elsewhere:.2f}")
+    without_place = known._replace(path=Tally(), place=Tally())
+    elsewhere = weighed(without_place, WEIGHTS).chance
+    parts = [by_table, f"this project's merges {elsewhere:.2f}"]
     if known.path.met:
         parts.append(f"this file conflicted in {_times(known.path)} that met in it")
     if known.place.met:
         parts.append(f"this symbol in {_times(known.place)}")
-    return Explanation("; ".join(parts), round(elsewhere, 3))
+    sentence = "; ".join(parts)
+    return Explanation(sentence, round(elsewhere, 3))
 
 
 def _times(tally: Tally) -> str:

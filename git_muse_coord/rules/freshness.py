@@ -33,4 +33,5 @@ def staleness(
         return f"last synced with {remote!r} by a clock that was ahead: git muse-coord sync"
     if passed <= OLD:
         return ""
-    return f"last synced with {remote!r} {span_of_time(int(passed.total_seconds()))} ago"
+    seconds = int(passed.total_seconds())
+    return f"last synced with {remote!r} {span_of_time(seconds)} ago"

@@ -39,7 +39,8 @@ class HotFile(NamedTuple):
     @property
     def chance(self) -> float:
         """How probable it is that two sides conflict there, whatever they are about."""
-        return self.tally.conflicted / (self.merges + _DOUBT)
+        merges = self.merges + _DOUBT
+        return self.tally.conflicted / merges
 
     @property
     def is_usual(self) -> bool:
@@ -54,8 +55,8 @@ def hot_spots(ground: Ground, files: Iterable[HotFile]) -> Iterator[Prediction]:
         for stake in stakes:
             one_of_each.setdefault(stake.party, stake)
     everybody = list(one_of_each.values())
-    worst = sorted(files, key=lambda file: (-file.chance, file.path))
-    for file in worst[:_TOLD_MOST]:
+    worst_first = sorted(files, key=_worst_first)
+    for file in worst_first[:_TOLD_MOST]:
         if file.chance < _CHANCE_LEAST:
             return
         announced = _announcing(file, ground)
@@ -73,13 +74,19 @@ def hot_spots(ground: Ground, files: Iterable[HotFile]) -> Iterator[Prediction]:
         )
 
 
+def _worst_first(file: HotFile) -> tuple[float, str]:
+    return -file.chance, file.path
+
+
 def _announcing(file: HotFile, ground: Ground) -> set[str]:
     """Who has announced a file, something in it, or what it lies in."""
     place = Address(file.path)
     parties: set[str] = set()
     for announced, stakes in ground.at.items():
-        if announced.overlaps(place):
-            parties.update(stake.party for stake in stakes)
+        if not announced.overlaps(place):
+            continue
+        for stake in stakes:
+            parties.add(stake.party)
     return parties
 
 
@@ -93,7 +100,8 @@ def _description(file: HotFile, everybody: Iterable[Stake]) -> str:
 
 def _what_helps(path: str) -> str:
     """What keeps such a file from conflicting; empty where nothing does in general."""
-    name = path.rpartition("/")[2].lower()
+    _, _, file_name = path.rpartition("/")
+    name = file_name.lower()
     if name.endswith(_LOCKS):
         return "whoever merges second takes either and has the tool write it anew"
     if name.endswith(_SNAPSHOTS):

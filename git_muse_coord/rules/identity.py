@@ -47,14 +47,18 @@ def of_event(
     An event without a session is of nobody.
     """
     if muse_run_id:
-        return Identity(_part_of(muse_run_id, agent), VARIABLE)
+        run_id = _part_of(muse_run_id, agent)
+        return Identity(run_id, VARIABLE)
     if not session:
         return Identity(UNKNOWN, PAYLOAD)
-    return Identity(_part_of(f"{program}:{_plain(session)}", agent), PAYLOAD)
+    session_id = f"{program}:{_plain(session)}"
+    run_id = _part_of(session_id, agent)
+    return Identity(run_id, PAYLOAD)
 
 
 def of_environment(
-    environment: Mapping[str, str], ancestors: Callable[[], Iterable[Sequence[str]]]
+    environment: Mapping[str, str],
+    ancestors: Callable[[], Iterable[Sequence[str]]],
 ) -> Identity | None:
     """Who the environment says that we are; None where it does not say, or not clearly.
 
@@ -72,10 +76,14 @@ def of_environment(
     for variable, program in SESSIONS.items():
         session = environment.get(variable)
         if session and program not in sessions:
-            sessions[program] = Identity(RunId(f"{program}:{_plain(session)}"), variable)
+            run_id = RunId(f"{program}:{_plain(session)}")
+            sessions[program] = Identity(run_id, variable)
     for variable, program in MARKS.items():
+        if program in sessions:
+            continue
         if environment.get(variable):
-            sessions.setdefault(program, Identity(RunId(f"{program}:"), variable))
+            run_id = RunId(f"{program}:")
+            sessions[program] = Identity(run_id, variable)
     if len(sessions) <= 1:
         return next(iter(sessions.values()), None)
     # Nearly nobody starts one from another.
@@ -98,12 +106,15 @@ def derived(
     >>> derived("A U Thor", "my/shop", "3f2a1c")
     'A-U-Thor:my-shop-3f2a1c'
     """
-    return RunId(f"{_word(user, 'somebody')}:{_word(worktree, 'worktree')}-{digits}")
+    user_word = _word(user, "somebody")
+    worktree_word = _word(worktree, "worktree")
+    return RunId(f"{user_word}:{worktree_word}-{digits}")
 
 
 def named_apart(name: str, own: RunId) -> RunId:
     """A name that several worktrees were given, made one of a single worktree by what was derived for that."""
-    return RunId(f"{name}:{own.partition(':')[2]}")
+    _, _, worktree = own.partition(":")
+    return RunId(f"{name}:{worktree}")
 
 
 def short_run_id(run_id: str) -> str:
@@ -120,12 +131,22 @@ def short_run_id(run_id: str) -> str:
     program, colon, session = run_id.partition(":")
     if not colon or program not in PROGRAMS:
         return run_id
-    return f"{program}:{'/'.join(map(_first, session.split('/')))}"
+    steps = session.split("/")
+    shown = "/".join(map(_first, steps))
+    return f"{program}:{shown}"
 
 
 def _first(text: str) -> str:
-    begins_with_time = text[14:15] == "7" and text.translate(_ZEROS) == _UUID
-    return f"{text[:_SHOWN]}..{text[-4:]}" if begins_with_time else text[:_SHOWN]
+    first = text[:_SHOWN]
+    if _begins_with_time(text):
+        return f"{first}..{text[-4:]}"
+    return first
+
+
+def _begins_with_time(text: str) -> bool:
+    """Whether a text is a UUID of version 7, whose first half is the time."""
+    version = text[14:15]
+    return version == "7" and text.translate(_ZEROS) == _UUID
 
 
 def _word(text: str, otherwise: str) -> str:
@@ -134,8 +155,10 @@ def _word(text: str, otherwise: str) -> str:
         text = _composed(text)
     spaced = ""
     for letter in text[:_LONGEST_WORD]:
-        spaced += letter if letter.isalnum() or letter in "_." else " "
-    return "-".join(spaced.split()).strip("-.") or otherwise
+        is_kept = letter.isalnum() or letter in "_."
+        spaced += letter if is_kept else " "
+    words = spaced.split()
+    return "-".join(words).strip("-.") or otherwise
 
 
 def _composed(text: str) -> str:
@@ -146,12 +169,15 @@ def _composed(text: str) -> str:
 
 
 def _part_of(run_id: str, agent: str | None) -> RunId:
-    return RunId(f"{run_id}/{_plain(agent)}" if agent else run_id)
+    if agent:
+        run_id = f"{run_id}/{_plain(agent)}"
+    return RunId(run_id)
 
 
 def _plain(text: str) -> str:
     """A program's own id as a step of a run id: another slash in it would make kin of strangers."""
     plain = ""
     for letter in text[:_LONGEST]:
-        plain += letter if letter.isascii() and (letter.isalnum() or letter in "._-") else "-"
+        is_plain = letter.isascii() and (letter.isalnum() or letter in "._-")
+        plain += letter if is_plain else "-"
     return plain

@@ -16,7 +16,9 @@ def are_kin(one: str, other: str) -> bool:
     >>> are_kin("claude:1", "claude:1/a"), are_kin("claude:1/a", "claude:1/b"), are_kin("claude:1", "claude:12")
     (True, False, False)
     """
-    return one != other and (is_part_of(one, other) or is_part_of(other, one))
+    if one == other:
+        return False
+    return is_part_of(one, other) or is_part_of(other, one)
 
 
 def is_part_of(run_id: str, run: str) -> bool:

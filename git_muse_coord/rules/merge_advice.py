@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from git_muse_coord.rules.merged_symbol import ConflictType, MergedSymbol
+from git_muse_coord.rules.merged_symbol import MOVES, ConflictType, MergedSymbol
 
 
 def advice(symbol: MergedSymbol) -> str:
@@ -27,7 +27,9 @@ def advice(symbol: MergedSymbol) -> str:
 def _where_nothing_collides(symbol: MergedSymbol) -> str:
     if not symbol.git_conflict:
         return "nothing to do"
-    return "see to the overlap in the same lines" if symbol.is_beside else "take both changes"
+    if symbol.is_beside:
+        return "see to the overlap in the same lines"
+    return "take both changes"
 
 
 def _on_uses(symbol: MergedSymbol) -> str:
@@ -35,9 +37,11 @@ def _on_uses(symbol: MergedSymbol) -> str:
         return "fit these uses to the new signature"
     # Deleted by one side and moved by the other: the place of the first that changed it counts.
     for edit in symbol.edits:
-        if edit is not None and edit.change in ("renamed", "moved"):
+        if edit is None:
+            continue
+        if edit.change in MOVES:
             return f"use {edit.address} there"
-        if edit is not None and edit.change == "deleted":
+        if edit.change == "deleted":
             break
     return "take these uses out, or keep it"
 
@@ -45,7 +49,8 @@ def _on_uses(symbol: MergedSymbol) -> str:
 def _on_moves(symbol: MergedSymbol) -> str:
     changes = symbol.changes
     if len(changes) == 1:
-        return "agree on one name" if "renamed" in changes else "agree on one place"
+        what = "name" if "renamed" in changes else "place"
+        return f"agree on one {what}"
     if "deleted" in changes:
         return f"decide whether it goes or lives on as {symbol.new_place}"
     if symbol.git_conflict:

@@ -71,8 +71,9 @@ def recorded(
 ) -> Grounds:
     """The same grounds with what is on record of a place."""
     # of a file as a whole the record is that of its path, which would else count twice
-    has_names = len(key) > 1
-    place = record.at(key) if has_names else Tally()
+    place = Tally()
+    if len(key) > 1:
+        place = record.at(key)
     path = record.at(key[:1])
     return known._replace(
         project=record.merges,
@@ -86,20 +87,27 @@ def weighed(known: Grounds, weights: Mapping[str, Mapping[str, float]]) -> Groun
     numbers = features(known)
     # Only numbers of which something is known have a weight there.
     total = 0.0
-    for name, weight in weights[situation(known)].items():
+    weight_of = weights[situation(known)]
+    for name, weight in weight_of.items():
         total += weight * numbers[name]
-    return known._replace(chance=1 / (1 + exp(-total)))
+    chance = 1 / (1 + exp(-total))
+    return known._replace(chance=chance)
 
 
 def situation(known: Grounds) -> str:
     """Which of the weights count: by what is known besides the table."""
     # before its first merge nothing can be said of a project, and the table must do
     base = "record" if known.project.met else "table"
-    return f"{base} and commits" if known.committed else base
+    if known.committed:
+        return f"{base} and commits"
+    return base
 
 
 def features(known: Grounds) -> dict[str, float]:
     """The numbers of the regression by name."""
+    share = 0.0
+    if known.share is not None:
+        share = logit(known.share)
     return {
         "constant": 1.0,
         "table": logit(known.table),
@@ -107,5 +115,5 @@ def features(known: Grounds) -> dict[str, float]:
         "path": known.path.shift(PATH_DOUBT),
         "place": known.place.shift(PLACE_DOUBT),
         "known": float(known.share is not None),
-        "share": 0.0 if known.share is None else logit(known.share),
+        "share": share,
     }

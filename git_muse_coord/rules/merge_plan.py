@@ -66,11 +66,15 @@ class Item(NamedTuple):
         """How much it needs somebody's eye: 0 most, 5 not at all."""
         if self.silent:
             return 0
+        if self.is_conflict and self.git_conflict:
+            return 1
         if self.is_conflict:
-            return 1 if self.git_conflict else 2
+            return 2
         if self.disjoint:
             return 3
-        return 4 if self.git_conflict else 5
+        if self.git_conflict:
+            return 4
+        return 5
 
 
 def plan_merge_items(
@@ -90,7 +94,8 @@ def plan_merge_items(
     new.
     """
     symbols: list[MergedSymbol] = []
-    for key in dict.fromkeys((*ours, *theirs, *sites, *findings)):
+    keys = dict.fromkeys((*ours, *theirs, *sites, *findings))
+    for key in keys:
         our_edit = _edit(ours, key, theirs)
         their_edit = _edit(theirs, key, ours)
         finding = findings.get(key)
@@ -110,8 +115,14 @@ def plan_merge_items(
         )
         symbols.append(symbol)
     _mark_conflicts(symbols, clashes)
+    # Only now: what an item says depends on where git conflicts.
     items = [_item(symbol) for symbol in symbols]
-    return sorted(items, key=lambda item: (item.rank, str(item.address)))
+    items.sort(key=_worst_first)
+    return items
+
+
+def _worst_first(item: Item) -> tuple[int, str]:
+    return item.rank, str(item.address)
 
 
 def _item(symbol: MergedSymbol) -> Item:
@@ -186,7 +197,8 @@ def _mark_conflicts(symbols: Collection[MergedSymbol], clashes: Iterable[Clash])
         else:
             # A file as a whole: those that both sides changed, or, where there is none, all.
             inside = by_path.get(clash.path, [])
-            struck = [symbol for symbol in inside if symbol.is_in_both] or inside
+            changed_by_both = [symbol for symbol in inside if symbol.is_in_both]
+            struck = changed_by_both or inside
         _mark(struck, is_whole_file=not clash.places)
 
 

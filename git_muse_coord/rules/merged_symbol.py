@@ -119,11 +119,13 @@ class MergedSymbol:
     def _type(self, alike: bool) -> ConflictType:
         if self.finding is not None:
             return self.finding.conflict_type
-        changes = self.changes
         if self.sites:
-            is_gone = "deleted" in changes or not MOVES.isdisjoint(changes)
-            return ConflictType.DELETE_USE if is_gone else ConflictType.DEPENDENCY
-        if not self.is_in_both or alike or "formatting" in changes:
+            return self._type_of_uses()
+        if alike or not self.is_in_both:
+            return ConflictType.NONE
+        changes = self.changes
+        # What only formats contradicts no edit, unless git conflicts there, which is marked later.
+        if "formatting" in changes:
             return ConflictType.NONE
         if self._has_one_target:
             # Both gave it the same name; at most one of them changed its text besides.
@@ -131,12 +133,23 @@ class MergedSymbol:
             return ConflictType.NONE if is_edited_once else ConflictType.SYMBOL_EDIT
         if "renamed" in changes:
             return ConflictType.RENAME_EDIT
-        return ConflictType.MOVE_EDIT if "moved" in changes else ConflictType.SYMBOL_EDIT
+        if "moved" in changes:
+            return ConflictType.MOVE_EDIT
+        return ConflictType.SYMBOL_EDIT
+
+    def _type_of_uses(self) -> ConflictType:
+        """How the sides collide where one of them uses it as it was."""
+        gone = self.changes & {"deleted", *MOVES}
+        if gone:
+            return ConflictType.DELETE_USE
+        return ConflictType.DEPENDENCY
 
     @property
     def _has_one_target(self) -> bool:
         """Whether both sides gave it the same new name, or the same new place."""
         ours, theirs = self.edits
-        if ours is None or theirs is None or not self.changes <= MOVES:
+        if ours is None or theirs is None:
             return False
-        return ours.address is not None and ours.address == theirs.address
+        if not self.changes <= MOVES or ours.address is None:
+            return False
+        return ours.address == theirs.address

@@ -51,7 +51,7 @@ def readable_by(run_id: RunId, ended: Collection[RunId]) -> set[RunId]:
     # Who was started by another one takes over nothing but what it started itself.
     is_session = "/" not in run_id
     for other in ended:
-        session = other.partition("/")[0]
+        session, _, _ = other.partition("/")
         is_left_to_all = is_session and session in ended
         if is_part_of(other, run_id) or is_left_to_all:
             readable.add(other)

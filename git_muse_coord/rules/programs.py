@@ -24,21 +24,26 @@ def program_of(words: Sequence[str]) -> str | None:
     >>> program_of(["node", "--no-warnings", "/usr/bin/gemini", "-p", "ask claude"])
     'gemini'
     """
-    # Further words may be a question about another program.
-    names = list(words[:1])
-    if names and _name(names[0]) in _INTERPRETERS:
-        names += [word for word in words[1:] if not word.startswith("-")][:1]
+    if not words:
+        return None
+    program, *arguments = words
+    names = [program]
+    if _name(program) in _INTERPRETERS:
+        # Only the script: further words may be a question about another program.
+        scripts = [word for word in arguments if not word.startswith("-")]
+        names += scripts[:1]
     for word in names:
         path = word.replace("\\", "/")
-        for place, program in _PLACES.items():
+        for place, packaged in _PLACES.items():
             if place in path:
-                return program
-        if _name(path) in PROGRAMS:
-            return _name(path)
+                return packaged
+        name = _name(path)
+        if name in PROGRAMS:
+            return name
     return None
 
 
 def _name(path: str) -> str:
     """The name of a program without folders and suffix."""
-    name = path.replace("\\", "/").rpartition("/")[2]
-    return re.sub(r"\.(?:exe|cmd|[cm]?js)$", "", name.lower())
+    _, _, file_name = path.replace("\\", "/").rpartition("/")
+    return re.sub(r"\.(?:exe|cmd|[cm]?js)$", "", file_name.lower())

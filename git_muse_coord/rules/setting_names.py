@@ -46,11 +46,15 @@ def near_names(name: str, names: Iterable[str] = NAMES) -> str:
     """The names that somebody may have meant, as the end of a sentence; empty where none is near."""
     from difflib import get_close_matches  # only where a name was mistyped
 
-    by_lower = {known.lower(): known for known in names}
-    near = get_close_matches(name.lower()[:_LONGEST], by_lower, n=_NEAR_MOST)
+    by_lower: dict[str, str] = {}
+    for known in names:
+        by_lower[known.lower()] = known
+    # The time that comparing takes grows with the length, and anybody may have written it.
+    wanted = name.lower()[:_LONGEST]
+    near = get_close_matches(wanted, by_lower, n=_NEAR_MOST)
     if not near:
         return ""
-    meant = ", ".join(by_lower[known] for known in near)
+    meant = ", ".join(map(by_lower.__getitem__, near))
     return f"; did you mean {meant}?"
 
 
@@ -59,14 +63,19 @@ def unknown_names(keys: Iterable[str]) -> list[str]:
 
     What stands below a remote (``muse-coord.REMOTE.refs``) is not typed by anybody.
     """
-    known = {f"{SECTION}.{name.lower()}" for name in NAMES}
+    known = {name.lower() for name in NAMES}
     unknown: list[str] = []
     for key in keys:
-        if key.startswith(f"{SECTION}.") and key.count(".") == 1 and key not in known:
+        section, _, name = key.partition(".")
+        is_below_a_remote = "." in name
+        if section != SECTION or is_below_a_remote:
+            continue
+        if name not in known:
             unknown.append(key)
     sentences: list[str] = []
     for key in unknown[:_TOLD_MOST]:
-        near = near_names(key.removeprefix(f"{SECTION}."))
+        name = key.removeprefix(f"{SECTION}.")
+        near = near_names(name)
         remedy = "" if near else f"; git config --unset {key}"
         sentences.append(f"{key} is no setting{near}{remedy}")
     left = len(unknown) - len(sentences)

@@ -18,8 +18,11 @@ _SECONDS = {
 
 def read_span(text: str) -> int:
     """The seconds that a text means; a number alone is of seconds. Raises BadInput, also for more than a year."""
+    span = 0
     match = re.fullmatch(_SPAN, text.strip())
-    span = int(match[1]) * _SECONDS[match[2]] if match else 0
+    if match is not None:
+        count, unit = match.groups()
+        span = int(count) * _SECONDS[unit]
     if not 1 <= span <= MAX_SECONDS:
         raise BadInput(
             f"{text!r} is no span of 1 second to 365 days",

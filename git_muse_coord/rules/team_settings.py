@@ -52,10 +52,16 @@ def team_settings(rows: Iterable[tuple[str, str]]) -> TeamSettings:
     values: dict[str, str] = {}
     zones: list[str] = []
     remarks: list[str] = []
-    names = {f"{SECTION}.{name.lower()}": name for name in TEAM_NAMES}
+    names: dict[str, str] = {}
+    for team_name in TEAM_NAMES:
+        key = f"{SECTION}.{team_name.lower()}"
+        names[key] = team_name
     for key, value in rows:
         name = names.get(key)
-        wrong = _wrong_key(key) if name is None else _wrong_value(name, value)
+        if name is None:
+            wrong = _wrong_key(key)
+        else:
+            wrong = _wrong_value(name, value)
         if wrong:
             remarks.append(f"{TEAM_FILE}: {wrong}")
         elif name == "zone":
@@ -74,44 +80,64 @@ def _wrong_key(key: str) -> str:
     shown = _shown(key)
     if section != SECTION:
         return f"{shown} does not count; only the section [{SECTION}] is read"
-    if name in (known.lower() for known in NAMES):
+    known_names = [known.lower() for known in NAMES]
+    if name in known_names:
         return f"{shown} counts only in git config"
-    return f"{shown} is no setting{near_names(name, TEAM_NAMES)}"
+    near = near_names(name, TEAM_NAMES)
+    return f"{shown} is no setting{near}"
 
 
 def _wrong_value(name: str, value: str) -> str:
     """Why a value of a known name does not count; empty where it does."""
+    shown = _shown(value)
     if name == "ttl":
-        is_number = value.isascii() and value.isdigit() and len(value) < len(str(_LONGEST)) + 1
-        if is_number and _SHORTEST <= int(value) <= _LONGEST:
+        if _is_ttl(value):
             return ""
-        return (
-            f"ttl is {_shown(value)}, not {_SHORTEST} to {_LONGEST:,} seconds, and does not count"
-        )
+        return f"ttl is {shown}, not {_SHORTEST} to {_LONGEST:,} seconds, and does not count"
     if name == "zone":
-        return "" if _is_inside(value) else f"zone {_shown(value)} is no path of the repository"
+        if _is_inside(value):
+            return ""
+        return f"zone {shown} is no path of the repository"
     words = _WORDS[name]
-    if value.lower() in words:
+    word = value.lower()
+    if word in words:
         return ""
-    if value.lower() in _OFF:
-        return f"{name} {_shown(value)} counts only in git config"
-    return f"{name} is {_shown(value)}, not one of {', '.join(words)}, and does not count"
+    if word in _OFF:
+        return f"{name} {shown} counts only in git config"
+    return f"{name} is {shown}, not one of {', '.join(words)}, and does not count"
+
+
+def _is_ttl(text: str) -> bool:
+    """Whether a text is a number of seconds within the bounds."""
+    # Python refuses to read thousands of digits, and anybody may have written them.
+    if len(text) > len(str(_LONGEST)):
+        return False
+    # Digits of other scripts are digits to Python, and none to git.
+    if not text.isascii() or not text.isdigit():
+        return False
+    return _SHORTEST <= int(text) <= _LONGEST
 
 
 def _is_inside(path: str) -> bool:
     """Whether a path is written from the top of the repository, and does not lead out of it."""
-    steps = path.split("/")
-    is_plain = path.isprintable() and "\\" not in path and ":" not in path
-    return bool(path) and is_plain and bool(steps[0]) and ".." not in steps
+    first, *further = path.split("/")
+    if not first or not path.isprintable():
+        return False
+    if "\\" in path or ":" in path:
+        return False
+    return ".." not in (first, *further)
 
 
 def _shown(text: str) -> str:
     """What somebody else wrote, short and in quotes."""
-    return repr(text if len(text) <= _SHOWN_MOST else f"{text[:_SHOWN_MOST]}...")
+    if len(text) > _SHOWN_MOST:
+        text = f"{text[:_SHOWN_MOST]}..."
+    return repr(text)
 
 
 def _first(remarks: list[str]) -> tuple[str, ...]:
-    left = len(remarks) - _REMARKS_MOST
-    if left > 0:
-        return (*remarks[:_REMARKS_MOST], f"{TEAM_FILE}: {left:,} more lines do not count")
-    return tuple(remarks)
+    first = remarks[:_REMARKS_MOST]
+    left = len(remarks) - len(first)
+    if left:
+        first.append(f"{TEAM_FILE}: {left:,} more lines do not count")
+    return tuple(first)

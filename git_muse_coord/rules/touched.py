@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from git_muse_coord.rules.conflicts import Conflict, Holdings
     from git_muse_coord.rules.unclear import Unclear
 
+    _Part = tuple[RecordId, Address]
+
 
 class Touched(NamedTuple):
     """An address that a change touches.
@@ -43,8 +45,8 @@ def met(
     what may be met, only where nothing is known to be met.
     """
     wholes: list[Conflict] = []
-    pairs: set[tuple[Address, RecordId, Address]] = set()
-    parts: set[tuple[RecordId, Address]] = set()
+    pairs: set[tuple[Address, _Part]] = set()
+    parts: set[_Part] = set()
     doubtful: list[Conflict] = []
     for touch in touched:
         if touch.unclear is not None:
@@ -58,14 +60,16 @@ def met(
             if not is_around or touch.fallback:
                 wholes.append(conflict)
                 continue
-            pair = (touch.address, held.reservation_id, held.address)
+            part = (held.reservation_id, held.address)
+            pair = (touch.address, part)
             if pair not in pairs:
                 pairs.add(pair)
-                parts.add((held.reservation_id, held.address))
+                parts.add(part)
                 yield conflict
     # These come last, because only now all parts that are met for certain are known.
     for conflict in chain(wholes, doubtful):
-        part = (conflict.held.reservation_id, conflict.held.address)
+        held = conflict.held
+        part = (held.reservation_id, held.address)
         if part not in parts:
             parts.add(part)
             yield conflict

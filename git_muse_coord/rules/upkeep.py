@@ -42,9 +42,13 @@ def is_due(
     now: datetime,
 ) -> bool:
     """Whether enough has come, or enough time has passed, since the last sweep."""
-    if spare_beats - last.spare_beats >= SPARE_BEATS or live - last.live >= PAST:
+    new_spare_beats = spare_beats - last.spare_beats
+    new_live = live - last.live
+    if new_spare_beats >= SPARE_BEATS or new_live >= PAST:
         return True
-    return last.due is not None and now >= last.due and live >= PAST
+    if last.due is None or now < last.due:
+        return False
+    return live >= PAST
 
 
 def foresee(
@@ -63,16 +67,14 @@ def foresee(
     def many_are_past(moment: datetime) -> bool:
         past = 0
         for record_id, record in records.items():
-            past += (
-                fate(
-                    record_id,
-                    record,
-                    world,
-                    moment,
-                    limits,
-                )
-                >= Fate.ARCHIVE
+            fate_then = fate(
+                record_id,
+                record,
+                world,
+                moment,
+                limits,
             )
+            past += fate_then >= Fate.ARCHIVE
         return past >= PAST
 
     # Fates are not sorted by time, so the moment is found by halving: nothing ever becomes less past.
@@ -81,7 +83,8 @@ def foresee(
     if len(records) < PAST or not many_are_past(after):
         return None
     while after - before > _RESOLUTION:
-        middle = before + (after - before) / 2
+        half = (after - before) / 2
+        middle = before + half
         if many_are_past(middle):
             after = middle
         else:
