@@ -78,7 +78,9 @@ def decode_epoch(blob: bytes) -> Epoch:
 
 def last_number(epoch: Epoch) -> int:
     """The number of the last ticket that an epoch knows of; 0 where a version without tickets wrote it."""
-    return epoch[0].number if epoch else 0
+    if not epoch:
+        return 0
+    return epoch[0].number
 
 
 def told_addresses(addresses: Sequence[Address]) -> tuple[Address, ...] | None:
@@ -109,16 +111,18 @@ def _from_json(value: Json) -> Admission | None:
     if not isinstance(value, dict):
         return None
     nonce = value.get("nonce")
-    ids = _texts(value.get("reservations"))
-    if not isinstance(nonce, str) or ids is None:
+    reservations = _texts(value.get("reservations"))
+    if not isinstance(nonce, str) or reservations is None:
         return None
     tickets = _texts(value.get("tickets")) or ()
+    addresses = value.get("addresses")
+    number = value.get("number")
     return Admission(
         nonce,
-        tuple(map(RecordId, ids)),
-        _addresses(value.get("addresses")),
-        tuple(map(RecordId, tickets)),
-        ticket_number(value.get("number")),
+        reservations=tuple(map(RecordId, reservations)),
+        addresses=_addresses(addresses),
+        tickets=tuple(map(RecordId, tickets)),
+        number=ticket_number(number),
     )
 
 

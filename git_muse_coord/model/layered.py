@@ -49,16 +49,19 @@ class Layered(Mapping[K, V]):
         without = set(self._gone)
         count = self._count
         for key in gone:
-            count -= key in self
+            if key in self:
+                count -= 1
             over.pop(key, None)
             without.add(key)
         for key, value in put.items():
-            is_known = key in over or (key not in without and key in self._base)
-            count += not is_known
+            is_in_base = key not in without and key in self._base
+            if key not in over and not is_in_base:
+                count += 1
             over[key] = value
             without.discard(key)
         changed = Layered(self._base, over, without, count)
-        if len(over) + len(without) <= _CHANGES_MOST:
+        change_count = len(over) + len(without)
+        if change_count <= _CHANGES_MOST:
             return changed
         return Layered.of(changed.whole)
 

@@ -44,4 +44,5 @@ def is_of_unknown_kind(ref: str) -> bool:
 
 def folder_of(ref: str) -> str:
     """The folder of a record's ref, which tells its kind."""
-    return ref.removeprefix(REF_PREFIX).partition("/")[0]
+    folder, _, _ = ref.removeprefix(REF_PREFIX).partition("/")
+    return folder

@@ -40,7 +40,9 @@ class StoredText(NamedTuple):
     @property
     def addresses(self) -> Sequence[str]:
         """What it holds."""
-        text = self.first[len(_ADDRESSES) : self.first.index(_BRANCH)]
+        start = len(_ADDRESSES)
+        end = self.first.index(_BRANCH)
+        text = self.first[start:end]
         # nothing in it stands for anything else
         if "\\" not in text:
             return text[2:-2].split('","')
@@ -50,13 +52,18 @@ class StoredText(NamedTuple):
     @property
     def operation(self) -> str | None:
         """What is to be done, a word."""
-        text = self.last[len(_OPERATION) : self.last.index(_REASON)]
-        return None if text == "null" else text[1:-1]
+        start = len(_OPERATION)
+        end = self.last.index(_REASON)
+        text = self.last[start:end]
+        if text == "null":
+            return None
+        return text[1:-1]
 
     @property
     def run_id(self) -> str:
         """Who holds it."""
-        text = self.last[self.last.rindex(_RUN_ID) + len(_RUN_ID) :]
+        # From the end: a reason may say what looks like the key, and comes before it.
+        _, _, text = self.last.rpartition(_RUN_ID)
         if "\\" not in text:
             return text[1:-1]
         run_id: str = light_json.loads(text)
@@ -67,4 +74,5 @@ def stored_text(blob: bytes) -> StoredText:
     """Cut up a sound reservation that has no further fields. Raises ValueError for any other."""
     text = blob.decode("ascii")
     untold = text.index(_UNTOLD)
-    return StoredText(text[1:untold], text[text.index(_OPERATION, untold) : -1])
+    operation = text.index(_OPERATION, untold)
+    return StoredText(text[1:untold], text[operation:-1])

@@ -134,13 +134,17 @@ class Union(NamedTuple):
 
 def union(own: ReservationsById, now: datetime) -> Union | None:
     """The automatic reservations of one run, branch and operation as one, if it is time for that."""
-    if len(own) < 2 or not _is_time_for(own, now):
+    if len(own) < 2:
         return None
-    ages = [seniority(reservation_id, own[reservation_id]) for reservation_id in own]
-    since, _ = min(ages)
+    if not _is_time_for(own, now):
+        return None
+    ages: list[Age] = []
     addresses: list[Address] = []
-    for reservation in own.values():
+    for reservation_id, reservation in own.items():
+        age = seniority(reservation_id, reservation)
+        ages.append(age)
         addresses += map(revive_stored, reservation.addresses)
+    since, _ = min(ages)
     together = _without_covered(addresses)
     # A record has room for more, but who is shown hundreds of symbols reads none.
     if len(together) > ADDRESSES_MOST:

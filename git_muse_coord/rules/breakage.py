@@ -21,8 +21,10 @@ def breakage(
 
     ``at_the_file``: who changes the symbol works in the file of the caller, too.
     """
+    verb = verb_of(operation)
+    keys = blast_keys(steps, verb, at_the_file)
     # Finer kinds that were met too seldom have no row in the table.
-    for key in reversed(blast_keys(steps, verb_of(operation), at_the_file)):
+    for key in reversed(keys):
         if key in TABLE:
             return max(_LEAST, TABLE[key].probability)
     return TABLE["blast"].probability

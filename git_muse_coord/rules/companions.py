@@ -21,8 +21,8 @@ def may_come_along(
     Who asks again for his own, or is in somebody's way, is to be told so: he goes by himself.
     """
     for place in asked:
-        # one of them is enough
-        for _ in held.overlapping(place):
+        first_there = next(held.overlapping(place), None)
+        if first_there is not None:
             return False
         for addresses in going_in:
             if any(map(place.overlaps, addresses)):

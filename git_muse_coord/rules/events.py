@@ -62,10 +62,13 @@ class Sight(NamedTuple):
                 awaited = blocked_by(reservation.depends_on, world, now)
                 if awaited:
                     blocked[reservation_id] = awaited
-        queue = {ticket.intent_id: ticket for ticket in waiting(world, now)}
+        queue: dict[RecordId, Ticket] = {}
+        for ticket in waiting(world, now):
+            queue[ticket.intent_id] = ticket
         # who waits without a sign of life is gone at a time, too
         gone = map(world.intent_expiry, queue)
-        next_end = min((*ends.values(), *gone), default=None)
+        all_ends = (*ends.values(), *gone)
+        next_end = min(all_ends, default=None)
         return cls(
             world,
             now,
@@ -104,9 +107,10 @@ def events_between(before: Sight, after: Sight) -> Iterator[Event]:
     First what ended, then what lasts longer, what came, each with whom it meets and what it waits
     for, and at last who can go on.
     """
-    came = [
-        reservation_id for reservation_id in after.active if reservation_id not in before.active
-    ]
+    came: list[RecordId] = []
+    for reservation_id in after.active:
+        if reservation_id not in before.active:
+            came.append(reservation_id)
     yield from _ended(before, after)
     yield from _passed_by(before, after)
     yield from _extended(before, after)
@@ -134,7 +138,8 @@ def _ended(before: Sight, after: Sight) -> Iterator[Event]:
     for reservation_id, reservation in before.active.items():
         if reservation_id not in after.active:
             ends = before.ends[reservation_id]
-            gone.append(_end_of(reservation_id, reservation, ends, after))
+            end = _end_of(reservation_id, reservation, ends, after)
+            gone.append(end)
     yield from sorted(gone, key=_moment)
 
 
@@ -160,7 +165,8 @@ def _end_of(
     # what was archived since, or taken away, is not there to be asked for its end
     if reservation_id in world.reservations:
         ends = world.effective_expiry(reservation_id)
-    if ends <= after.now and not world.is_released(reservation_id):
+    is_over = ends <= after.now
+    if is_over and not world.is_released(reservation_id):
         return Event(
             EXPIRED,
             ends,
@@ -202,7 +208,8 @@ def _passed_by(before: Sight, after: Sight) -> Iterator[Event]:
 
 def _extended(before: Sight, after: Sight) -> Iterator[Event]:
     # of very many hardly one is extended, and which are is told by one comparison
-    for reservation_id, ends in after.ends.items() - before.ends.items():
+    changed = after.ends.items() - before.ends.items()
+    for reservation_id, ends in changed:
         known = before.ends.get(reservation_id)
         if known is not None and known < ends:
             reservation = after.active[reservation_id]
@@ -219,12 +226,15 @@ def _meetings(came: list[RecordId], after: Sight) -> dict[RecordId, list[Event]]
     """How those that came meet others, as events by the one of them that is told with it."""
     met: dict[tuple[RecordId, RecordId], list[Conflict]] = {}
     # of two that came together each meets the other, which is one event, of the later one
-    for reservation_id, conflict in conflicts_by_asker(after.active, reversed(came)):
-        pair = (reservation_id, conflict.held.reservation_id)
-        if (pair[1], pair[0]) not in met:
-            met.setdefault(pair, []).append(conflict)
+    latest_first = reversed(came)
+    for reservation_id, conflict in conflicts_by_asker(after.active, latest_first):
+        held_id = conflict.held.reservation_id
+        if (held_id, reservation_id) not in met:
+            conflicts = met.setdefault((reservation_id, held_id), [])
+            conflicts.append(conflict)
     meetings: dict[RecordId, list[Event]] = {}
-    for (reservation_id, _), conflicts in met.items():
+    for pair, conflicts in met.items():
+        reservation_id, _ = pair
         event = Event(
             CONFLICT,
             after.now,
@@ -264,19 +274,27 @@ def _ready(before: Sight, after: Sight) -> Iterator[Event]:
 
 def _queued(before: Sight, after: Sight) -> Iterator[Event]:
     """Who waits since then, for those who hold what he asks for, and for those who came before him."""
-    new = [ticket for intent_id, ticket in after.queue.items() if intent_id not in before.queue]
+    new: list[Ticket] = []
+    for intent_id, ticket in after.queue.items():
+        if intent_id not in before.queue:
+            new.append(ticket)
     if not new:
         return
     # to index all that is held is worth it for somebody who waits, and hardly ever anybody does
     held = Holdings(after.active)
     for ticket in new:
-        earlier = [other.intent_id for other in after.queue.values() if is_behind(ticket, other)]
+        conflicts = held.conflicts(ticket.addresses, ticket.run_id)
+        awaited: list[RecordId] = []
+        for earlier in after.queue.values():
+            if is_behind(ticket, earlier):
+                awaited.append(earlier.intent_id)
+        awaited += ticket.depends_on
         yield Event(
             WAITING,
             ticket.since or after.now,
             ticket.intent_id,
-            conflicts=tuple(held.conflicts(ticket.addresses, ticket.run_id)),
-            awaited=(*earlier, *ticket.depends_on),
+            conflicts=tuple(conflicts),
+            awaited=tuple(awaited),
             ticket=ticket,
         )
 
@@ -297,17 +315,26 @@ def _has_got(
 ) -> bool:
     asked = set(map(str, ticket.addresses))
     for reservation_id, reservation in after.active.items():
-        is_new = reservation_id not in before.active
-        if is_new and reservation.run_id == ticket.run_id and asked.issubset(reservation.addresses):
+        if reservation_id in before.active:
+            continue
+        if reservation.run_id != ticket.run_id:
+            continue
+        if asked.issubset(reservation.addresses):
             return True
     return False
 
 
 def _told(before: Sight, after: Sight) -> Iterator[Event]:
     known = before.world.others
-    for record_id, record in after.world.others.items():
+    others = after.world.others
+    for record_id, record in others.items():
         if isinstance(record, Message) and record_id not in known:
-            yield Event(MESSAGE, record.created_at, record_id, message=record)
+            yield Event(
+                MESSAGE,
+                record.created_at,
+                record_id,
+                message=record,
+            )
 
 
 def _moment(event: Event) -> tuple[datetime, RecordId]:

@@ -138,8 +138,8 @@ class Meeting(NamedTuple):
         evidence = str(self.evidence)
         first, second = self._verbs
         pair = f"{evidence}/{first}-{second}"
-        lines = max(self.ours.lines, self.theirs.lines)
-        size = _size(lines)
+        longer = max(self.ours.lines, self.theirs.lines)
+        size = _size(longer)
         if not size:
             return evidence, pair
         return evidence, pair, f"{pair}/{size}"

@@ -97,7 +97,8 @@ def overlapping(
                 look,
                 weigh,
             )
-            yield _operation_conflict(outer, inner, met.where(drastic), worst)
+            met_so = met.where(drastic)
+            yield _operation_conflict(outer, inner, met_so, worst)
 
 
 def _overlap(
@@ -121,8 +122,10 @@ def _operation_conflict(
 ) -> Prediction:
     doings: set[str] = set()
     for stake in met.everybody:
-        doings.add(f"{stake.operation or 'work'} by '{short_run_id(stake.run_id)}'")
-    description = f"{first_few(sorted(doings), ' against ')}: {inner}"
+        operation = stake.operation or "work"
+        doings.add(f"{operation} by '{short_run_id(stake.run_id)}'")
+    opposed = first_few(sorted(doings), " against ")
+    description = f"{opposed}: {inner}"
     return foretold(
         "operation_conflict",
         (inner, outer),
@@ -177,7 +180,9 @@ def additions(
         first, second, *_ = new
         segments = map(Segment, container[1:])
         where = Address(first.path, tuple(segments))
-        chance = weigh(meeting(look(first, None), look(second, None)))
+        # All that is added to one container meets in the same way.
+        related = meeting(look(first, None), look(second, None))
+        chance = weigh(related)
         description = f"{all_of(involved)} each add to {where}"
         yield foretold(
             "address_overlap",
@@ -192,7 +197,8 @@ def _is_of_several(ground: Ground, places: list[Address]) -> bool:
     """Whether there are several places, and several holders of them."""
     if len(places) < 2:
         return False
-    parties = {stake.party for stake in ground.stakes_at(places)}
+    involved = ground.stakes_at(places)
+    parties = {stake.party for stake in involved}
     return len(parties) > 1
 
 
@@ -205,8 +211,11 @@ def adjoining(
     for place in ground.at:
         if not place.segments:
             continue
-        for name in set(look(place, None).gap or ()):
-            for neighbour in ground.exactly((*place.key[:-1], name)):
+        gap = look(place, None).gap or ()
+        # The same name may stand before it and behind.
+        for name in set(gap):
+            neighbour_key = (*place.key[:-1], name)
+            for neighbour in ground.exactly(neighbour_key):
                 # Each pair is met from both sides, and told once.
                 if place.key < neighbour.key:
                     yield from _adjoining(
@@ -226,12 +235,16 @@ def _adjoining(
     weigh: Weigh,
 ) -> Iterator[Prediction]:
     met = Met.of(ground.at[place], ground.at[neighbour])
-    related = meeting(look(place, None), look(neighbour, None))
-    if not met.ones or related is None or related.evidence is not Evidence.NEXT:
+    if not met.ones:
         return
-    description = f"{holding(met.ones)} {place}, and {all_of(met.others)} its neighbour {neighbour}"
+    related = meeting(look(place, None), look(neighbour, None))
+    if related is None or related.evidence is not Evidence.NEXT:
+        return
     if met.somebody_on_both_sides:
         description = f"{all_of(met.everybody)} meet in the neighbours {place} and {neighbour}"
+    else:
+        others_there = f"{all_of(met.others)} its neighbour {neighbour}"
+        description = f"{holding(met.ones)} {place}, and {others_there}"
     worst = _worst(
         place,
         neighbour,
@@ -259,22 +272,26 @@ def dependencies(
     """
     active = world.active(now)
     for reservation_id, reservation in active.items():
+        waiting_party = party_of(reservation.run_id, reservation_id)
         for needed_id in reservation.depends_on:
             needed = active.get(needed_id)
             if needed is None:
                 continue
+            awaited_party = party_of(needed.run_id, needed_id)
             # Who waits for itself knows what it does.
-            if party_of(needed.run_id, needed_id) == party_of(reservation.run_id, reservation_id):
+            if awaited_party == waiting_party:
                 continue
             waiting = short_run_id(reservation.run_id)
             awaited = short_run_id(needed.run_id)
             has_begun = begun(reservation_id)
             how = "has begun before" if has_begun else "must wait with its work until"
             description = f"'{waiting}' {how} '{awaited}', on whom it depends, is done"
+            addresses = {*reservation.addresses, *needed.addresses}
+            run_ids = {reservation.run_id, needed.run_id}
             yield Prediction(
                 conflict_type="dependency_violation",
-                addresses=tuple(sorted({*reservation.addresses, *needed.addresses})),
-                agents=tuple(sorted({reservation.run_id, needed.run_id})),
+                addresses=tuple(sorted(addresses)),
+                agents=tuple(sorted(run_ids)),
                 stakes=(reservation_id, needed_id),
                 confidence=CERTAIN if has_begun else 0.0,
                 description=description,
@@ -292,9 +309,10 @@ def branches(clashes: Iterable[BranchClash], announced: Iterable[Stake]) -> Iter
         met = Met.of(on_branch[first], on_branch[second])
         if not met.ones:
             continue
-        whose = f"{first} of {all_of(met.ones)} and {second} of {all_of(met.others)}"
         if met.somebody_on_both_sides:
             whose = f"{first} and {second}, where {all_of(met.everybody)} are at work,"
+        else:
+            whose = f"{first} of {all_of(met.ones)} and {second} of {all_of(met.others)}"
         now = "" if clash.is_final else ", as they are now"
         description = f"git cannot merge {whose} by itself{now}: {first_few(clash.addresses)}"
         yield predicted(

@@ -81,9 +81,11 @@ def is_clock_behind(
     """
     newest: dict[str, datetime] = {}
     for record in known:
+        run_id = record.run_id
         moment = record.made_at
-        newest[record.run_id] = max(newest.get(record.run_id, moment), moment)
-    ahead = [run_id for run_id, moment in newest.items() if moment - now > limits.grace]
+        last = newest.get(run_id, moment)
+        newest[run_id] = max(last, moment)
+    ahead = [moment for moment in newest.values() if moment - now > limits.grace]
     return len(ahead) >= WITNESSES
 
 
@@ -173,12 +175,14 @@ def unfinished(world: World, now: datetime) -> set[str]:
     intents = world.active_intents(now)
     beats: dict[RecordId, Heartbeat] = {}
     for subject in (*active, *intents):
-        beats.update(world.heartbeats.get(subject, {}))
+        beats_of_subject = world.heartbeats.get(subject, {})
+        beats.update(beats_of_subject)
     superfluous: set[RecordId] = set()
     for beat in beats.values():
         superfluous.update(world.dominated(beat))
     unread = world.unread_messages(now)
-    return {*active, *(beats.keys() - superfluous), *intents, *unread}
+    needed_beats = beats.keys() - superfluous
+    return {*active, *needed_beats, *intents, *unread}
 
 
 def by_expiry(
@@ -190,7 +194,20 @@ def by_expiry(
     age = now - expiry
     if age > 2 * limits.grace + limits.skew:
         return Fate.GONE
-    return Fate.ARCHIVE if age > limits.grace else Fate.LIVE
+    if age > limits.grace:
+        return Fate.ARCHIVE
+    return Fate.LIVE
+
+
+def _gone_or_live(
+    expiry: datetime,
+    now: datetime,
+    limits: Limits,
+) -> Fate:
+    """As ``by_expiry``, of what is pushed as long as it keeps something else from coming back."""
+    if by_expiry(expiry, now, limits) is Fate.GONE:
+        return Fate.GONE
+    return Fate.LIVE
 
 
 def _forgotten(record: Never) -> Fate:
@@ -204,17 +221,31 @@ def _of_reservation(
     now: datetime,
     limits: Limits,
 ) -> Fate:
-    due = by_expiry(world.effective_expiry(reservation_id), now, limits)
+    ends = world.effective_expiry(reservation_id)
+    due = by_expiry(ends, now, limits)
     if replaced_by(world.reservations[reservation_id]):
         # What a union ended would come back to life without it, whether it is released or not.
         return due
-    release = world.releases.get(reservation_id)
-    if release is not None and now - release.released_at > limits.grace:
+    if _was_released(reservation_id, world, now, limits):
         return Fate.GONE  # its release stays, and keeps it from coming back to life
-    if reservation_id in world.archived and not world.is_active(reservation_id, now):
-        # It was put away once, and nothing has brought it back to life.
+    was_put_away = reservation_id in world.archived
+    if was_put_away and not world.is_active(reservation_id, now):
+        # Nothing has brought it back to life.
         return max(Fate.ARCHIVE, due)
     return due
+
+
+def _was_released(
+    subject: RecordId,
+    world: World,
+    now: datetime,
+    limits: Limits,
+) -> bool:
+    """Whether a reservation, or an intent that waited, was released longer ago than the grace."""
+    release = world.releases.get(subject)
+    if release is None:
+        return False
+    return now - release.released_at > limits.grace
 
 
 def _of_heartbeat(
@@ -235,7 +266,8 @@ def _of_heartbeat(
             now,
             limits,
         )
-    return by_expiry(lives_until(beat), now, limits)
+    reach = lives_until(beat)
+    return by_expiry(reach, now, limits)
 
 
 def _of_intent(
@@ -249,10 +281,10 @@ def _of_intent(
     subject = intent.reservation_id
     if subject is not None and subject in world.reservations:
         return _of_reservation(subject, world, now, limits)
-    release = world.releases.get(intent_id)
-    if release is not None and now - release.released_at > limits.grace:
+    if _was_released(intent_id, world, now, limits):
         return Fate.GONE  # its release stays, and keeps it from waiting again
-    return by_expiry(world.intent_expiry(intent_id), now, limits)
+    ends = world.intent_expiry(intent_id)
+    return by_expiry(ends, now, limits)
 
 
 def _of_release(
@@ -267,7 +299,7 @@ def _of_release(
         until = max(until, world.effective_expiry(subject))
     elif subject in world.intents:
         until = max(until, world.intent_expiry(subject))
-    return Fate.GONE if by_expiry(until, now, limits) is Fate.GONE else Fate.LIVE
+    return _gone_or_live(until, now, limits)
 
 
 def _of_message(
@@ -279,8 +311,10 @@ def _of_message(
 ) -> Fate:
     """A message goes once it was read, or when its time is over; until then its receipt keeps it read."""
     receipt = world.receipts.get(message_id)
-    if receipt is not None and now - receipt.read_at > limits.grace:
-        return Fate.GONE
+    if receipt is not None:
+        read_since = now - receipt.read_at
+        if read_since > limits.grace:
+            return Fate.GONE
     return by_expiry(message.expires_at, now, limits)
 
 
@@ -294,7 +328,7 @@ def _of_receipt(
     message = world.others.get(receipt.message_id)
     if isinstance(message, Message):
         until = max(until, message.expires_at)
-    return Fate.GONE if by_expiry(until, now, limits) is Fate.GONE else Fate.LIVE
+    return _gone_or_live(until, now, limits)
 
 
 def _of_task(
@@ -307,7 +341,9 @@ def _of_task(
     """A task goes with its claims and outcomes, when it has been finished for as long as finished tasks are kept."""
     if content_id in world.archived:
         return Fate.GONE  # it was finished once, whatever has come back
-    finished = finished_at(world.others.get(task_id), world.outcomes.get(task_id))
+    task = world.others.get(task_id)
+    last_outcome = world.outcomes.get(task_id)
+    finished = finished_at(task, last_outcome)
     if finished is not None and now - finished > limits.retention:
         return Fate.GONE
     return Fate.LIVE

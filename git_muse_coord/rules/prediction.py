@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import UNKNOWN
-from git_muse_coord.model.text_types import RecordId
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.model.wording import and_more, few
 from git_muse_coord.rules.identity import short_run_id
 from git_muse_coord.rules.stakes import Stake
@@ -60,7 +60,9 @@ class Prediction(NamedTuple):
     @property
     def can_stop(self) -> bool:
         """Whether somebody may be stopped for it: for what only might be reached nobody is."""
-        return not self.is_distant and self.basis not in (WAITING, HABIT)
+        if self.is_distant:
+            return False
+        return self.basis not in (WAITING, HABIT)
 
 
 def is_likely(prediction: Prediction, least: float) -> bool:
@@ -80,9 +82,10 @@ def predicted(
     """A conflict between those who are involved, at some addresses."""
     run_ids = {stake.run_id for stake in involved}
     records = dict.fromkeys(stake.id for stake in involved)
+    places = dict.fromkeys(map(str, addresses))
     return Prediction(
         conflict_type=conflict_type,
-        addresses=tuple(dict.fromkeys(map(str, addresses))),
+        addresses=tuple(places),
         agents=tuple(sorted(run_ids)),
         stakes=tuple(records),
         confidence=confidence,
@@ -133,7 +136,8 @@ def once_for_each_company(predictions: Iterable[Prediction]) -> list[Prediction]
         # Runs without a name may be others each time; and what is no chance stands for itself.
         if prediction.basis != MEASURED or UNKNOWN in prediction.agents:
             company = number
-        companies.setdefault(company, []).append(prediction)
+        together = companies.setdefault(company, [])
+        together.append(prediction)
     return list(map(_together, companies.values()))
 
 
@@ -145,8 +149,10 @@ def _together(predictions: Sequence[Prediction]) -> Prediction:
     addresses: dict[str, None] = {}
     stakes: dict[RecordId, None] = {}
     for prediction in predictions:
-        addresses.update(dict.fromkeys(prediction.addresses))
-        stakes.update(dict.fromkeys(prediction.stakes))
+        for address in prediction.addresses:
+            addresses[address] = None
+        for stake_id in prediction.stakes:
+            stakes[stake_id] = None
     return worst._replace(
         addresses=tuple(addresses),
         stakes=tuple(stakes),
@@ -156,11 +162,15 @@ def _together(predictions: Sequence[Prediction]) -> Prediction:
 
 def all_of(involved: Iterable[Stake]) -> str:
     """The names of those who are involved."""
-    # By party: two runs without a name are named twice, because they are two.
-    names = sorted({stake.party: stake.run_id for stake in involved}.values())
+    run_ids: dict[str, RunId] = {}
+    for stake in involved:
+        # By party: two runs without a name are named twice, because they are two.
+        run_ids[stake.party] = stake.run_id
+    names = sorted(run_ids.values())
     quoted = [f"'{short_run_id(name)}'" for name in names]
     if 1 < len(quoted) <= _NAMED_MOST:
-        return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+        *first, last = quoted
+        return f"{', '.join(first)} and {last}"
     return first_few(quoted)
 
 
@@ -169,7 +179,8 @@ def holding(involved: Iterable[Stake]) -> str:
     involved = list(involved)
     parties = {stake.party for stake in involved}
     several = len(parties) > 1
-    if all(stake.is_announced for stake in involved):
+    are_announced = all(stake.is_announced for stake in involved)
+    if are_announced:
         verb = "hold" if several else "holds"
     else:
         verb = "work at" if several else "works at"

@@ -108,17 +108,20 @@ def pair_of(
         addresses[address] = None
     chances: list[tuple[float, str]] = []
     for place in places:
-        chances.append((weigh(place).chance, _inner(place)))
+        chance = weigh(place).chance
+        narrower = _inner(place)
+        chances.append((chance, narrower))
     for _, address in sorted(chances, key=_likeliest_first):
         addresses[address] = None
-    if in_conflict is None and not addresses:
+    conflict_now = in_conflict is not None
+    if not conflict_now and not addresses:
         return None
     return SidePair(
         one,
         other,
         tuple(addresses),
-        in_conflict is not None,
-        _confidence(one, other, chances, in_conflict is not None),
+        conflict_now,
+        _confidence(one, other, chances, conflict_now),
     )
 
 
@@ -138,8 +141,9 @@ def worst_pairs_first(pairs: Iterable[SidePair]) -> list[SidePair]:
     """In the order in which they should be read."""
 
     def order(pair: SidePair) -> tuple[float, int, str, str]:
+        size = len(pair.addresses)
         names = pair.one.name, pair.other.name
-        return (-pair.confidence, -len(pair.addresses), *names)
+        return (-pair.confidence, -size, *names)
 
     return sorted(pairs, key=order)
 
@@ -152,7 +156,9 @@ def _confidence(
 ) -> float:
     # Of what is finished git has the last word, and nothing is left to be foretold.
     if one.is_finished and other.is_finished:
-        return CERTAIN if conflict_now else 0.0
+        if conflict_now:
+            return CERTAIN
+        return 0.0
     strongest = 0.0
     for chance, _ in chances:
         strongest = max(strongest, chance)

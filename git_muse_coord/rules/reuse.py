@@ -33,7 +33,9 @@ def standing(
 
 def _says_the_same(reservation: Reservation, asked: Reservation) -> bool:
     # Runs without identity are never one holder: another's must not be extended in its name.
-    return same_holder(reservation.run_id, asked.run_id) and gist(reservation) == gist(asked)
+    if not same_holder(reservation.run_id, asked.run_id):
+        return False
+    return gist(reservation) == gist(asked)
 
 
 def gist(reservation: Reservation) -> tuple[object, ...]:

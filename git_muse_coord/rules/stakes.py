@@ -165,13 +165,14 @@ class Ground:
                 places[first_spelling] = None
             for place in places:
                 self.at[place].append(stake)
-        self._places = Places((place, place) for place in self.at)
+        self._places = Places(zip(self.at, self.at, strict=True))
 
     def overlaps(self) -> Iterator[tuple[Address, Address, Met]]:
         """Each pair of addresses of which the second lies at or in the first, with those who meet there."""
         for inner, inner_stakes in self.at.items():
             for outer in self.over(inner):
-                met = Met.of(self.at[outer], inner_stakes)
+                outer_stakes = self.at[outer]
+                met = Met.of(outer_stakes, inner_stakes)
                 if met.ones:
                     yield outer, inner, met
 

@@ -61,7 +61,9 @@ def may_meet(
 def _is_missing(held: Address, unclear: Unclear) -> bool:
     names = _names(held)
     # The file as a whole, its imports and its text outside of symbols are there in every file.
-    if not names or names[0] in (IMPORTS, MODULE):
+    if not names:
+        return False
+    if names[0] in (IMPORTS, MODULE):
         return False
     return names not in unclear.known
 
