@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from git_muse_coord.store.git.regular_file import names_in_folder
+
 _PRUNES = "gc.pid"
 _MAINTENANCE = os.path.join("objects", "maintenance.lock")
 
@@ -13,21 +15,16 @@ def is_git_at_work(common_dir: str) -> bool:
 
     A git of somebody's that then finds packed-refs locked by us gives up after a second.
     """
-    if os.path.lexists(os.path.join(common_dir, _MAINTENANCE)):
+    maintenance = os.path.join(common_dir, _MAINTENANCE)
+    if os.path.lexists(maintenance):
         return True
     folders = [common_dir]
     private = os.path.join(common_dir, "worktrees")
-    for name in _names(private):
-        folders.append(os.path.join(private, name))
+    for name in names_in_folder(private):
+        folder = os.path.join(private, name)
+        folders.append(folder)
     for folder in folders:
-        for name in _names(folder):
+        for name in names_in_folder(folder):
             if name.endswith(".lock") or name == _PRUNES:
                 return True
     return False
-
-
-def _names(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:
-        return []

@@ -44,9 +44,9 @@ def of_commits(git: Git, commits: Iterable[str]) -> dict[str, Attributes]:
 
 def _trees_of(git: Git, commits: Iterable[str]) -> list[str]:
     """What git says of the tree of each commit, in order."""
+    command = ("cat-file", "--batch-check=%(objectname)", "--buffer")
     asked = input_lines(f"{commit}^{{tree}}" for commit in commits)
-    output = git.run("cat-file", "--batch-check=%(objectname)", "--buffer", given=asked)
-    return output.decode().splitlines()
+    return git.lines(*command, given=asked)
 
 
 def on_disk(repository: Repository) -> Attributes:
@@ -97,7 +97,9 @@ def lay_out(
 
 def _leads_out(path: str) -> bool:
     """Whether a path leads out of the directory, in a tree that git itself would not check out."""
-    return path.startswith("/") or ".." in path.split("/")
+    if path.startswith("/"):
+        return True
+    return ".." in path.split("/")
 
 
 def _blob(git: Git, oid: str) -> bytes:
@@ -109,10 +111,11 @@ def _of_trees(git: Git, trees: Iterable[str]) -> dict[str, Attributes]:
     empty = empty_tree(git)
     pairs = input_lines(f"{empty} {tree}" for tree in trees)
     output = git.run(*_LISTED, _NAMED, given=pairs)
-    fields = iter(os.fsdecode(output).split("\0"))
+    fields = os.fsdecode(output).split("\0")
+    rest = iter(fields)
     files: dict[str, set[PathAndOid]] = defaultdict(set)
     tree = ""
-    for field in fields:
+    for field in rest:
         # the line EMPTY TREE of each pair, also of those that do not differ, stands before the next
         # facts in the same field; then comes the path in a field of its own
         *pairs_begun, facts = field.split("\n")
@@ -120,7 +123,7 @@ def _of_trees(git: Git, trees: Iterable[str]) -> dict[str, Attributes]:
             _, tree = pairs_begun[-1].split(" ")
         if not facts:
             continue
-        path = next(fields)
+        path = next(rest)
         if facts.startswith(_NEW_FILE):
             _, _, _, new_oid, _ = facts.split(" ")
             files[tree].add((path, new_oid))

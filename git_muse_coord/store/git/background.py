@@ -83,9 +83,9 @@ class Background:
 
     def last(self) -> Started | None:
         """The process that was started last; None where that is not known."""
+        # not ``own_file``, which would make one
+        path = os.path.join(self._repository.own_folder, self._mark)
         try:
-            # not ``own_file``, which would make one
-            path = os.path.join(self._repository.own_folder, self._mark)
             with open(path, "rb") as file:
                 return _started(file.fileno())
         except OSError:
@@ -105,17 +105,20 @@ class Background:
         """
         if not sys.executable:
             return
-        with briefly_locked(self._repository.own_file(self._mark)) as mark:
+        path = self._repository.own_file(self._mark)
+        with briefly_locked(path) as mark:
             # of many who ask at once one gets the lock, and the others need not wait
             if mark is None or not is_due():
                 return
-            if self._is_at_it(_started(mark)):
+            last = _started(mark)
+            if self._is_at_it(last):
                 return
             process = _run(module, arguments, environment or self.environment())
-            text = f"{process.pid} {processes.birth(process.pid)}"
-            put_text(mark, text)
+            birth = processes.birth(process.pid)
+            put_text(mark, f"{process.pid} {birth}")
         # where we stay, it must not become a zombie
-        threading.Thread(target=process.wait, daemon=True).start()
+        waiting = threading.Thread(target=process.wait, daemon=True)
+        waiting.start()
 
     def _is_at_it(self, last: Started | None) -> bool:
         if last is None or not last.is_there:
@@ -127,13 +130,15 @@ class Background:
         """Where to work: no worktree, because those go away."""
         common_dir = self._repository.common_dir
         top, name = os.path.split(common_dir)
-        return top if name == ".git" else common_dir
+        if name != ".git":
+            return common_dir
+        return top
 
     def environment(self) -> dict[str, str]:
         """What the process is told: all that we are, but for what git tells a hook."""
-        variables = {
-            name: value for name, value in os.environ.items() if name not in LOCAL_VARIABLES
-        }
+        variables = dict(os.environ)
+        for name in LOCAL_VARIABLES:
+            variables.pop(name, None)
         variables["GIT_DIR"] = self._repository.common_dir
         return variables
 
@@ -161,6 +166,9 @@ def _run(
 def _started(mark: int) -> Started | None:
     """What a mark says."""
     with suppress(ValueError, OverflowError):
-        pid, birth = text_in(mark, _MARK_MOST).split()
-        return Started(int(pid), birth, datetime.fromtimestamp(os.fstat(mark).st_mtime, UTC))
+        text = text_in(mark, _MARK_MOST)
+        pid, birth = text.split()
+        facts = os.fstat(mark)
+        at = datetime.fromtimestamp(facts.st_mtime, UTC)
+        return Started(int(pid), birth, at)
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import NamedTuple
 
@@ -32,7 +31,7 @@ def read_log(git: Git, branch: str) -> BranchLog:
 
     Nor was it where a branch was moved, reset, or taken forward to the work of others.
     """
-    told = git.ask(
+    answer = git.ask(
         "log",
         "-g",
         "--no-show-signature",
@@ -42,26 +41,30 @@ def read_log(git: Git, branch: str) -> BranchLog:
         f"--format={_FIELDS}",
         f"refs/heads/{branch}",
         "--",
-    ).out
-    made: list[str] = []
-    times: list[datetime] = []
-    for row in os.fsdecode(told).split("\n")[:-1]:
+    )
+    *rows, _ = answer.text.split("\n")
+    made: dict[str, None] = {}
+    moved_at: datetime | None = None
+    for row in rows:
         commit, parents, selector, subject = row.split("\0", 3)
         rebased = _REBASED.search(subject)
         if rebased is not None:
-            made += _replayed(git, rebased[1], commit)
+            replayed = _replayed(git, rebased[1], commit)
+            made.update(dict.fromkeys(replayed))
         elif _MADE.match(subject) and _has_one_parent(parents, subject):
-            made.append(commit)
+            made[commit] = None
         time = _TIME.search(selector)
         if time is not None:
-            times.append(datetime.fromtimestamp(int(time[1]), UTC))
-    return BranchLog(list(dict.fromkeys(made)), max(times, default=None))
+            moment = datetime.fromtimestamp(int(time[1]), UTC)
+            moved_at = moment if moved_at is None else max(moved_at, moment)
+    return BranchLog(list(made), moved_at)
 
 
 def _has_one_parent(parents: str, subject: str) -> bool:
     """Whether what a commit did can be told from its parent; that of a shallow clone may not be here."""
-    count = len(parents.split())
-    return count == 1 or (count == 0 and subject.startswith(_FIRST))
+    number = len(parents.split())
+    is_first = number == 0 and subject.startswith(_FIRST)
+    return is_first or number == 1
 
 
 def _replayed(
@@ -69,8 +72,9 @@ def _replayed(
     onto: str,
     commit: str,
 ) -> list[str]:
-    told = git.ask("rev-list", "--no-merges", f"--max-count={MOST}", commit, f"^{onto}", "--").out
-    return told.decode().split()
+    command = ("rev-list", "--no-merges", f"--max-count={MOST}")
+    answer = git.ask(*command, commit, f"^{onto}", "--")
+    return answer.words
 
 
 def added_since(
@@ -79,17 +83,22 @@ def added_since(
     tip: str,
 ) -> set[str] | None:
     """The commits on a tip that were not on an older commit; None where one of the two is not here."""
-    without = [f"^{commit}"] if commit else []
-    answer = git.ask("rev-list", "--no-merges", tip, *without, "--")
-    return None if answer.code else set(answer.out.decode().split())
+    ends = [tip]
+    if commit:
+        ends.append(f"^{commit}")
+    answer = git.ask("rev-list", "--no-merges", *ends, "--")
+    if answer.code:
+        return None
+    return set(answer.words)
 
 
 def has_stash(git: Git, branch: str) -> bool:
     """Whether changes lie in the stash that were made on a branch."""
-    told = git.ask(
-        "log", "-g", "--no-show-signature", "--no-color", "--format=%gs", "refs/stash", "--"
-    )
-    for subject in os.fsdecode(told.out).split("\n"):
-        if subject.startswith((f"WIP on {branch}: ", f"On {branch}: ")):
+    options = ("--no-show-signature", "--no-color", "--format=%gs")
+    answer = git.ask("log", "-g", *options, "refs/stash", "--")
+    # how git begins to describe what it puts there, by itself or with a message
+    beginnings = (f"WIP on {branch}: ", f"On {branch}: ")
+    for subject in answer.text.split("\n"):
+        if subject.startswith(beginnings):
             return True
     return False

@@ -5,8 +5,6 @@ What is on them is for ``commits`` and ``trees``.
 
 from __future__ import annotations
 
-import os
-
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.store.git.refs import Refs
@@ -63,7 +61,7 @@ class Branches:
         if self._remote:
             head = f"{_REMOTE}{self._remote}/HEAD"
             answer = self._git.ask("symbolic-ref", "-q", head)
-            target = os.fsdecode(answer.out).strip()
+            target = answer.text.strip()
             # empty where nobody asked the remote, as after git init and git remote add
             if target:
                 names.insert(0, target.removeprefix(_REMOTE))
@@ -109,20 +107,21 @@ class Branches:
     def distance(self, onto: str, commit: str) -> tuple[int, int]:
         """How many commits are on ``commit`` alone, and how many on ``onto`` alone: ahead, behind."""
         both = f"{onto}...{commit}"
-        counts = self._git.run("rev-list", "--left-right", "--count", both, "--")
+        counts = self._git.line("rev-list", "--left-right", "--count", both, "--")
         behind, ahead = counts.split()
         return int(ahead), int(behind)
 
     def commits(self, commit: str, without: Sequence[str]) -> list[Commit]:
         """What is on a commit and on none of others, parents first."""
         listed = ("rev-list", "--parents", "--topo-order", "--reverse")
-        output = self._git.run(*listed, commit, "--not", *without, "--")
+        range_ = (commit, "--not", *without, "--")
         commits: list[Commit] = []
-        for row in output.decode().splitlines():
+        for row in self._git.lines(*listed, *range_):
             commit_id, *parents = row.split()
             commits.append(Commit(commit_id, tuple(parents)))
         return commits
 
     @cached_property
     def _refs(self) -> dict[str, str]:
-        return Refs(self._git).list(_LOCAL, _REMOTE)
+        refs = Refs(self._git)
+        return refs.list(_LOCAL, _REMOTE)

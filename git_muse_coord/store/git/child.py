@@ -106,7 +106,9 @@ class SpawnedChild:
 
         Raises TimeoutError when it has not ended in time; what is asked again then goes on.
         """
-        end = None if seconds is None else time.monotonic() + seconds
+        end: float | None = None
+        if seconds is not None:
+            end = time.monotonic() + seconds
         if self._unsent is None:
             self._begin_to_send(given)
         while self._open:
@@ -120,7 +122,8 @@ class SpawnedChild:
                 else:
                     self._receive(descriptor)
         code = self._wait(end)
-        out, err = (b"".join(pieces) for pieces in self._pieces.values())
+        out = b"".join(self._pieces[self._stdout])
+        err = b"".join(self._pieces[self._stderr])
         return code, out, err
 
     def abandon(self) -> None:
@@ -150,8 +153,9 @@ class SpawnedChild:
 
     def _send(self) -> None:
         assert self._unsent is not None  # noqa: S101 - as begun
+        piece = self._unsent[:_PIECE]
         try:
-            sent = os.write(self._stdin, self._unsent[:_PIECE])
+            sent = os.write(self._stdin, piece)
         except BlockingIOError:
             return
         except BrokenPipeError:
@@ -176,20 +180,24 @@ class SpawnedChild:
         os.close(descriptor)
 
     def _wait(self, end: float | None) -> int:
+        options = 0
+        if end is not None:
+            options = os.WNOHANG
         pauses = _pauses()
         while self._code is None:
             try:
-                done, status = os.waitpid(self.pid, os.WNOHANG if end else 0)
+                done, status = os.waitpid(self.pid, options)
             except ChildProcessError:
                 # who started us has its children taken away unseen: subprocess says the same then
                 self._code = 0
                 break
             if done:
                 self._code = os.waitstatus_to_exitcode(status)
-            elif end and time.monotonic() > end:
+            elif end is not None and time.monotonic() > end:
                 raise TimeoutError
             else:
-                time.sleep(next(pauses))
+                pause = next(pauses)
+                time.sleep(pause)
         return self._code
 
 
@@ -199,9 +207,11 @@ def _spawn(
     streams: Sequence[int],
     new_session: bool,
 ) -> int:
-    actions = []
+    actions: list[tuple[int, int, int]] = []
     for number, descriptor in enumerate(streams):
-        actions.append((os.POSIX_SPAWN_DUP2, descriptor, number))
+        action = (os.POSIX_SPAWN_DUP2, descriptor, number)
+        actions.append(action)
+    # not every system has each of them
     ignored = [getattr(signals, name) for name in _IGNORED_BY_PYTHON if hasattr(signals, name)]
     return os.posix_spawnp(
         words[0],
@@ -237,7 +247,8 @@ def _close(descriptors: Sequence[int]) -> None:
 def _milliseconds_until(end: float | None) -> float | None:
     if end is None:
         return None
-    return max(end - time.monotonic(), 0.0) * 1000
+    seconds = end - time.monotonic()
+    return max(seconds, 0.0) * 1000
 
 
 def _pauses() -> Iterator[float]:

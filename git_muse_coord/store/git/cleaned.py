@@ -31,7 +31,7 @@ def hashed(
         lines = map(_line, rest)
         given = b"".join(lines)
         answer = git.ask("hash-object", *options, "--stdin-paths", given=given)
-        new_oids = answer.out.decode().split()
+        new_oids = answer.words
         oids.update(zip(rest, new_oids, strict=False))
         # git stops at a file that it cannot read, so go on behind it
         done = len(new_oids) + 1
@@ -59,14 +59,8 @@ def cleaned(
         for oid, path in files.items():
             if written.get(path) == oid:
                 unchanged.append(oid)
-        contents: dict[str, bytes] = {}
-        if not unchanged:
-            return contents
         objects = Objects(repository, git)
-        for stored in objects.read(unchanged, limit):
-            if stored.blob is not None:
-                contents[stored.oid] = stored.blob
-        return contents
+        return objects.contents(unchanged, limit)
     finally:
         temporary.remove(home)
 

@@ -14,6 +14,8 @@ from git_muse_coord.store.git.trees import (
     deltas_told,
 )
 
+_BY_COMMITS = ("diff-tree", "--stdin", "--root", "-r", *PLAIN)
+
 
 def between_commits(
     git: Git,
@@ -30,7 +32,7 @@ def between_commits(
 def by_commits(git: Git, commits: Iterable[str]) -> list[list[Delta]]:
     """What each of some commits changes in its parent; nothing for a merge."""
     question = input_lines(commits)
-    told = git.run("diff-tree", "--stdin", "--root", "-r", *PLAIN, given=question)
+    told = git.run(*_BY_COMMITS, given=question)
     changes: list[list[Delta]] = []
     fields = iter(fields_of(told))
     for field in fields:
@@ -56,7 +58,7 @@ class CommitChange(NamedTuple):
 def with_merges(git: Git, commits: Iterable[str]) -> Iterator[CommitChange]:
     """What each of some commits changes, in their order."""
     question = input_lines(commits)
-    told = git.run("diff-tree", "--stdin", "--root", "-r", "-c", *PLAIN, given=question)
+    told = git.run(*_BY_COMMITS, "-c", given=question)
     change: CommitChange | None = None
     fields = iter(fields_of(told))
     for field in fields:
@@ -64,7 +66,8 @@ def with_merges(git: Git, commits: Iterable[str]) -> Iterator[CommitChange]:
         if not field.startswith(":"):
             if change is not None:
                 yield change
-            change = CommitChange(field.strip(), [], [])
+            commit = field.strip()
+            change = CommitChange(commit, [], [])
             continue
         path = next(fields)
         assert change is not None  # noqa: S101 - git names the commit first

@@ -24,8 +24,10 @@ _DIGITS = frozenset("0123456789abcdef")
 def commit(git: Git, revision: str) -> str:
     """The id of the commit that a branch, a tag, ``HEAD~1`` or the like names. Raises BadInput."""
     # git would take -x for an option and ^x for an exclusion; no argument can hold a null byte
-    if revision and not revision.startswith(("-", "^")) and "\0" not in revision:
-        oid = git.line_or_none("rev-parse", "-q", "--verify", f"{revision}^{{commit}}")
+    is_option = revision.startswith(("-", "^"))
+    if revision and not is_option and "\0" not in revision:
+        name = f"{revision}^{{commit}}"
+        oid = git.line_or_none("rev-parse", "-q", "--verify", name)
         if oid is not None:
             return oid
     raise BadInput(
@@ -36,13 +38,14 @@ def commit(git: Git, revision: str) -> str:
 
 def parents(git: Git, commit_id: str) -> list[str]:
     """The parents of a commit, in order."""
-    return git.run("rev-parse", f"{commit_id}^@").decode().split()
+    return git.lines("rev-parse", f"{commit_id}^@")
 
 
 def merging(repository: Repository) -> list[str]:
     """The commits that are being merged into HEAD, where a merge is waiting to be committed."""
+    path = os.path.join(repository.git_dir, "MERGE_HEAD")
     try:
-        with open(os.path.join(repository.git_dir, "MERGE_HEAD"), encoding="ascii") as file:
+        with open(path, encoding="ascii") as file:
             return file.read().split()
     except (OSError, UnicodeDecodeError):
         return []
@@ -53,27 +56,35 @@ def squashed(repository: Repository) -> list[str]:
     path = os.path.join(repository.git_dir, "SQUASH_MSG")
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
-            lines = file.read(_MESSAGE_MOST).splitlines()
+            beginning = file.read(_MESSAGE_MOST)
     except OSError:
         return []
-    for line in lines:
+    for line in beginning.splitlines():
         # The newest is the first, and holds all others.
-        word, _, oid = line.partition(" ")
-        if word == "commit" and len(oid) in _LENGTHS_OF_IDS and _DIGITS.issuperset(oid):
-            return [oid]
+        word, _, rest = line.partition(" ")
+        if word == "commit" and _is_id(rest):
+            return [rest]
     return []
+
+
+def _is_id(text: str) -> bool:
+    return len(text) in _LENGTHS_OF_IDS and _DIGITS.issuperset(text)
 
 
 def picked(repository: Repository) -> str | None:
     """The commit of which ``git cherry-pick`` has just made another; None for none, and amid a rebase."""
+    git_dir = repository.git_dir
     for name in ("rebase-merge", "rebase-apply"):
-        if os.path.exists(os.path.join(repository.git_dir, name)):
+        folder = os.path.join(git_dir, name)
+        if os.path.exists(folder):
             return None
+    path = os.path.join(git_dir, "CHERRY_PICK_HEAD")
     try:
-        with open(os.path.join(repository.git_dir, "CHERRY_PICK_HEAD"), encoding="ascii") as file:
-            return file.read().strip() or None
+        with open(path, encoding="ascii") as file:
+            oid = file.read().strip()
     except (OSError, UnicodeDecodeError):
         return None
+    return oid or None
 
 
 def bases(
@@ -83,7 +94,7 @@ def bases(
 ) -> list[str]:
     """The best common ancestors of two commits: one as a rule, several where branches crossed, none if unrelated."""
     answer = git.ask("merge-base", "--all", commit, other_commit)
-    return answer.out.decode().split()
+    return answer.words
 
 
 def common_bases(

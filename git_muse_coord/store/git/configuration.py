@@ -62,16 +62,19 @@ class Configuration:
 
         A file that is looked at afterwards could have been changed in between, unnoticed for ever.
         """
-        files = set(self._usual if known is None else known.stamps)
+        files = set(self._usual)
+        if known is not None:
+            files = set(known.stamps)
         while True:
             stamps = _stamps(files)
             answer = self._git.ask(*LIST_CONFIG)
             if answer.code and known is not None:
                 # somebody is in the middle of an edit by hand: what was sound holds until it is again
                 return known
-            named = set(self._files_behind(answer.out))
+            listed = answer.out
+            named = set(self._files_behind(listed))
             if named <= files:
-                return _Reading(without_origins(answer.out), stamps)
+                return _Reading(without_origins(listed), stamps)
             files |= named
 
     def _files_behind(self, listed: bytes) -> Iterator[str]:
@@ -84,7 +87,8 @@ class Configuration:
             yield file
             key = os.fsdecode(name)
             if key == "include.path" or _is_conditional(key):
-                included = os.path.expanduser(os.fsdecode(text))
+                written = os.fsdecode(text)
+                included = os.path.expanduser(written)
                 # relative to the file that includes it
                 folder = os.path.dirname(file)
                 yield os.path.join(folder, included)
@@ -104,7 +108,9 @@ def _outside_files() -> list[str]:
     of_user = variables.get("GIT_CONFIG_GLOBAL")
     if of_user is not None:
         return [of_system, of_user]
-    folder = variables.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    folder = variables.get("XDG_CONFIG_HOME")
+    if not folder:
+        folder = os.path.expanduser("~/.config")
     return [
         of_system,
         os.path.expanduser("~/.gitconfig"),

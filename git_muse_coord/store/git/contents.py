@@ -107,7 +107,7 @@ class Contents:
                 contents[oid] = data
         # what was added since it was hashed is an object, even if the file changed again
         unread = _without(oids, contents)
-        contents |= self._stored(unread)
+        contents |= self._objects.contents(unread, self._limit)
         # a filter costs a directory for objects and two processes, so it comes last
         filtered: dict[str, str] = {}
         for oid in _without(hashed_here, contents):
@@ -130,15 +130,6 @@ class Contents:
         if self.oid(unix) == oid:
             return unix
         return None
-
-    def _stored(self, oids: Sequence[str]) -> dict[str, bytes]:
-        contents: dict[str, bytes] = {}
-        if not oids:
-            return contents
-        for stored in self._objects.read(oids, self._limit):
-            if stored.blob is not None:
-                contents[stored.oid] = stored.blob
-        return contents
 
     def _hash_link(self, path: str) -> str:
         """The id of a link, whose contents are the path where it leads; empty if it is gone."""

@@ -22,12 +22,12 @@ _MACRO = b"[attr]"
 
 def without_foreign_drivers(wanted: bytes, trusted: bytes) -> bytes:
     """A file of attributes without the drivers that a trusted file at the same place does not choose likewise."""
-    trusted_lines = set()
+    trusted_lines: set[bytes] = set()
     for line in trusted.split(b"\n"):
         # a macro may be used by lines that HEAD does not have, so even HEAD's own are not copied
         if _MACRO not in line:
             trusted_lines.add(line.strip())
-    kept = []
+    kept: list[bytes] = []
     for line in wanted.split(b"\n"):
         if line.strip() not in trusted_lines:
             line = re.sub(_CHOICE, _harmless, line)
@@ -37,4 +37,6 @@ def without_foreign_drivers(wanted: bytes, trusted: bytes) -> bytes:
 
 def _harmless(choice: Match[bytes]) -> bytes:
     """A choice of git's own ways as it stands; in place of a program git's merge of lines."""
-    return choice[0] if choice[1] in _OWN else b"merge"
+    if choice[1] in _OWN:
+        return choice[0]
+    return b"merge"

@@ -44,7 +44,9 @@ class ForeignFile(NamedTuple):
 
 def require_commit(git: Git, oid: str) -> None:
     """Refuse an object that is no commit. Raises Unsound."""
-    if git.ask("cat-file", "-t", oid).out.strip() != b"commit":
+    answer = git.ask("cat-file", "-t", oid)
+    kind = answer.out.strip()
+    if kind != b"commit":
         raise Unsound("it is no commit")
 
 
@@ -55,11 +57,15 @@ def list_files(
     sizes: bool = False,
 ) -> dict[str, ForeignFile]:
     """The files of a commit by path, in folders of folders too. Raises Unsound."""
-    long = ["-l"] if sizes else []
-    output = _read(git, ["ls-tree", "-r", *long, "-z", "--full-tree", commit])
-    files = {}
+    command = ["ls-tree", "-r", "-z", "--full-tree", commit]
+    if sizes:
+        command.insert(1, "-l")
+    output = _read(git, command)
     # not as the file system of this machine has it: the same bytes go into a tree again
-    for row in output.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+    text = output.decode("utf-8", "surrogateescape")
+    *rows, _ = text.split("\0")
+    files: dict[str, ForeignFile] = {}
+    for row in rows:
         facts, _, path = row.partition("\t")
         files[path] = _file(facts.split())
     return files
@@ -69,9 +75,12 @@ def write_tree(git: Git, whole: Mapping[str, ForeignFile]) -> str:
     """Write a tree of some files, by way of an index of its own, and return it. Raises StoreFailed."""
     home = temporary.make_folder("tree")
     try:
-        apart = git.within(git.directory, {"GIT_INDEX_FILE": os.path.join(home, "index")})
-        rows = "".join(f"{file.mode} {file.oid}\t{path}\0" for path, file in whole.items())
-        given = rows.encode("utf-8", "surrogateescape")
+        index = os.path.join(home, "index")
+        apart = git.within(git.directory, {"GIT_INDEX_FILE": index})
+        rows: list[str] = []
+        for path, file in whole.items():
+            rows.append(f"{file.mode} {file.oid}\t{path}\0")
+        given = "".join(rows).encode("utf-8", "surrogateescape")
         apart.run(*_PLAIN_INDEX, "update-index", "-z", "--index-info", given=given)
         return apart.line(*_PLAIN_INDEX, "write-tree")
     finally:
@@ -79,12 +88,13 @@ def write_tree(git: Git, whole: Mapping[str, ForeignFile]) -> str:
 
 
 def _file(facts: Sequence[str]) -> ForeignFile:
-    mode, kind, oid, *size = facts
-    if not size or kind != "blob":
+    mode, kind, oid, *sizes = facts
+    if not sizes or kind != "blob":
         return ForeignFile(mode, oid)
-    if not size[0].isdecimal():  # git says BAD of a file that is not here
+    (size,) = sizes
+    if not size.isdecimal():  # git says BAD of a file that is not here
         raise Unsound("a file of it is missing, or was too large to be sent")
-    return ForeignFile(mode, oid, int(size[0]))
+    return ForeignFile(mode, oid, int(size))
 
 
 def _read(git: Git, arguments: Sequence[str]) -> bytes:

@@ -34,5 +34,6 @@ def changed_together(
     _, *commits = os.fsdecode(output).split(_MARK)
     for commit in commits:
         # After the mark stands the end of its own row, and then the paths.
-        paths = commit.lstrip("\0").removeprefix("\n").split("\0")
-        yield list(filter(None, paths))
+        listed = commit.lstrip("\0").removeprefix("\n")
+        paths = filter(None, listed.split("\0"))
+        yield list(paths)

@@ -13,7 +13,7 @@ from git_muse_coord.store.git.process import (
     fields_of,
     pairs_of,
 )
-from git_muse_coord.store.git.trees import PLAIN
+from git_muse_coord.store.git.trees import PLAIN, untracked_files
 from git_muse_coord.store.settings import Settings
 
 _DIFFERING = ("diff-files", *PLAIN, "--ignore-submodules=all")
@@ -90,8 +90,7 @@ class IndexCopy:
         patterns = [f":(top,literal){path}" for path in paths]
         command = ("ls-files", "-z", "-o", "--exclude-standard", "--", *patterns)
         answer = self._git.ask(*self._options, *command)
-        # git names a repository within this one by its folder alone
-        return [path for path in fields_of(answer.out) if not path.endswith("/")]
+        return untracked_files(answer.out)
 
     def without_filter(self, paths: Sequence[str]) -> list[str]:
         """Those of some paths that no filter would change: that of LFS, say, writes objects of its own."""
@@ -167,4 +166,5 @@ def _switched_off(filters: Iterable[str]) -> Iterator[str]:
 
 def _ended_by_null(paths: Iterable[str]) -> bytes:
     """Paths as git reads them with ``-z``."""
-    return b"".join(os.fsencode(path) + b"\0" for path in paths)
+    fields = [os.fsencode(path) + b"\0" for path in paths]
+    return b"".join(fields)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from git_muse_coord.store.git import processes
 from git_muse_coord.store.git.process import Git
+from git_muse_coord.store.git.regular_file import names_in_folder
 
 STALE_SECONDS = 600
 """A lock file this old was left behind by a process that died."""
@@ -64,14 +65,16 @@ class Leftovers:
     def of(cls, git: Git) -> Leftovers:
         """Those of the repository in which git runs."""
         answer = git.ask("rev-parse", "--path-format=absolute", "--git-common-dir")
-        common_dir = answer.out.rstrip(b"\n")
-        return cls(git, os.fsdecode(common_dir))
+        common_dir = answer.text.rstrip("\n")
+        return cls(git, common_dir)
 
     def packed(self) -> list[Left]:
         """What a git that was killed left of its work on ``packed-refs``; nothing where any of it is young."""
         names = list(self._stamps())
-        paths = list(map(self._path, names))
-        if not paths or not all(map(is_stale, paths)):
+        paths = [self._path(name) for name in names]
+        if not paths:
+            return []
+        if not all(map(is_stale, paths)):
             return []
         holder = self.holder(paths)
         return [Left(name, holder) for name in names]
@@ -146,12 +149,12 @@ class Leftovers:
         """The directories in which a git of any worktree runs: the worktrees, and what is private to each."""
         places: list[str] = []
         answer = self._git.ask("worktree", "list", "--porcelain")
-        for line in os.fsdecode(answer.out).splitlines():
+        for line in answer.text.splitlines():
             if line.startswith("worktree "):
                 place = line.removeprefix("worktree ")
                 places.append(place)
         private = os.path.join(self._common_dir, "worktrees")
-        for name in _names(private):
+        for name in names_in_folder(private):
             place = os.path.join(private, name)
             places.append(place)
         return places
@@ -163,12 +166,16 @@ class Leftovers:
             path = self._path(name)
             facts = _facts(path)
             if facts is not None:
-                stamps[name] = (facts.st_ino, facts.st_mtime_ns, facts.st_size)
+                stamps[name] = _stamp(facts)
         return stamps
 
     def _path(self, name: str) -> str:
         parts = name.split("/")
         return os.path.join(self._common_dir, *parts)
+
+
+def _stamp(facts: os.stat_result) -> Stamp:
+    return facts.st_ino, facts.st_mtime_ns, facts.st_size
 
 
 def _is_held(left: Sequence[Left]) -> bool:
@@ -190,13 +197,6 @@ def _facts(path: str) -> os.stat_result | None:
         return os.lstat(path)
     except OSError:
         return None
-
-
-def _names(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:
-        return []
 
 
 def _unlink(path: str) -> bool:

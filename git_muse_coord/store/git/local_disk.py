@@ -22,6 +22,9 @@ On a network's another machine's change may show late, and what is no disk may s
 """
 
 
+_READING = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+
+
 def is_on_local_disk(folder: str) -> bool:
     """Whether a directory is on a disk of this machine; False also where that cannot be told."""
     try:
@@ -32,17 +35,21 @@ def is_on_local_disk(folder: str) -> bool:
 
 def _file_system(folder: str) -> str | None:
     """The kind of the mount that an open directory says it is on: paths and devices can be ambiguous."""
-    descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+    descriptor = os.open(folder, _READING)
     try:
         told = _text(f"/proc/self/fdinfo/{descriptor}")
     finally:
         os.close(descriptor)
     _, _, after = told.partition("mnt_id:")
     mount = after.split()[0]
-    for row in _text("/proc/self/mountinfo").splitlines():
-        if row.split(" ", 1)[0] == mount:
-            _, _, kinds = row.partition(" - ")
-            return kinds.split(" ", 1)[0]
+    mounts = _text("/proc/self/mountinfo")
+    for row in mounts.splitlines():
+        number, _, _ = row.partition(" ")
+        if number == mount:
+            # the middle of a row has as many columns as the mount has options
+            _, _, end_of_row = row.partition(" - ")
+            kind, _, _ = end_of_row.partition(" ")
+            return kind
     return None
 
 

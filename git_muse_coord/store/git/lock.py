@@ -32,7 +32,8 @@ def briefly_locked(path: str) -> Iterator[int | None]:
 def text_in(descriptor: int, most: int) -> str:
     """What stands at the beginning of a lock file that is held, as ASCII. Raises ValueError."""
     os.lseek(descriptor, 0, os.SEEK_SET)
-    return os.read(descriptor, most).decode("ascii")
+    beginning = os.read(descriptor, most)
+    return beginning.decode("ascii")
 
 
 def put_text(descriptor: int, text: str) -> None:
@@ -56,7 +57,9 @@ def in_turn(
     """
     give_up = time.monotonic() + seconds
     with _opened(path) as descriptor:
-        while descriptor is not None and time.monotonic() < give_up and not is_needless():
+        while descriptor is not None:
+            if time.monotonic() >= give_up or is_needless():
+                break
             with _taken(descriptor, path) as got:
                 if got:
                     yield
@@ -100,12 +103,14 @@ def locked(path: str, seconds: float) -> Iterator[bool]:
 
 
 def _open(path: str) -> int:
+    folder = os.path.dirname(path)
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.makedirs(folder, exist_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
         raise StoreFailed(
-            f"cannot make {path}: {error.strerror}", "see whether git can write here"
+            f"cannot make {path}: {error.strerror}",
+            "see whether git can write here",
         ) from error
 
 

@@ -39,7 +39,8 @@ def write_loose(
     it is flushed, because file systems keep to that order.
     """
     folder = f"{objects}/{oid[:2]}"
-    packed = zlib.compress(blob_header(blob) + blob, _FAST)
+    whole = blob_header(blob) + blob
+    packed = zlib.compress(whole, _FAST)
     for _ in range(_TRIES):
         with suppress(FileExistsError):
             os.mkdir(folder)
@@ -80,12 +81,16 @@ def read_loose(
 
     Whoever asks compares the hash: the file may be damaged.
     """
-    path = os.path.join(common_dir, "objects", oid[:2], oid[2:])
+    path = f"{common_dir}/objects/{oid[:2]}/{oid[2:]}"
+    most = limit + _HEADER_MOST
     try:
         with open(path, "rb") as file:
-            packed = file.read(limit + _HEADER_MOST)
-        whole = zlib.decompressobj().decompress(packed, limit + _HEADER_MOST)
+            packed = file.read(most)
+        unpacking = zlib.decompressobj()
+        whole = unpacking.decompress(packed, most)
     except (OSError, zlib.error):
         return None
     header, _, blob = whole.partition(b"\0")
-    return blob if header == b"blob %d" % len(blob) else None
+    if header != b"blob %d" % len(blob):
+        return None
+    return blob

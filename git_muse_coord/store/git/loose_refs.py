@@ -17,7 +17,7 @@ from git_muse_coord.store.git.file_times import (
     stamp_of,
 )
 from git_muse_coord.store.git.plain_refs import (
-    FOLDER,
+    READ_FOLDER,
     OddRef,
     part_must_be_plain,
     read_ref,
@@ -66,16 +66,19 @@ class LooseRefs:
 
     def look(self) -> None:
         """Look again. Raises OddRef and OSError, and then nothing has been noted."""
+        folders_before = self._folders
         folders: dict[str, _Folder] = {}
         pending = [self._root]
         while pending:
             name = pending.pop()
-            folder = self._folder(name, self._folders.get(name, _NOTHING))
+            before = folders_before.get(name, _NOTHING)
+            folder = self._folder(name, before)
             folders[name] = folder
             pending += [f"{name}/{part}" for part in folder.folders]
-        for name in self._folders.keys() | folders.keys():
-            before = self._folders.get(name, _NOTHING)
-            self._note(name, before, folders.get(name, _NOTHING))
+        for name in folders_before.keys() | folders.keys():
+            before = folders_before.get(name, _NOTHING)
+            folder = folders.get(name, _NOTHING)
+            self._note(name, before, folder)
         self._folders = folders
 
     def value(self, ref: str) -> str | None:
@@ -93,7 +96,7 @@ class LooseRefs:
         if stamp == before.stamp:
             return before
         try:
-            descriptor = os.open(self._start + name, FOLDER)
+            descriptor = os.open(self._start + name, READ_FOLDER)
         except FileNotFoundError:  # git takes away directories that it finds empty
             return _NOTHING
         try:

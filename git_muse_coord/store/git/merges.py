@@ -156,9 +156,7 @@ class Merges:
     def read(self, oids: Sequence[str], limit: int) -> Iterator[bytes | None]:
         """The bytes of files, those that a merge made included; None for one of more than ``limit`` bytes."""
         objects = Objects(self._repository, self._git)
-        contents: dict[str, bytes | None] = {}
-        for stored in objects.read(oids, limit):
-            contents[stored.oid] = stored.blob
+        contents = objects.contents(oids, limit)
         for oid in oids:
             yield contents.get(oid)
 

@@ -17,7 +17,7 @@ from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
 from git_muse_coord.model.light_hashes import sha1, sha256
 from git_muse_coord.store.git import pruning
 from git_muse_coord.store.git.loose_objects import blob_header, read_loose, write_loose
-from git_muse_coord.store.git.process import DURABLE, input_lines
+from git_muse_coord.store.git.process import input_lines
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -72,15 +72,22 @@ class Objects:
         oids = self._written_as_files(blobs)
         if oids is not None:
             return oids
-        is_worth_loading = self._repository.stays or len(blobs) >= MANY
-        # libgit2 would make folders that only this user can write to
-        is_shared = self._repository.shared_mode is not None
-        if is_shared or not is_worth_loading:
-            return self._write_with_git(blobs)
-        library = self._repository.library
+        from git_muse_coord.store.git import object_writers
+
+        library = self._library_for(len(blobs))
         if library is None:
-            return self._write_with_git(blobs)
-        return _written_by_library(library, blobs)
+            return object_writers.written_by_git(self._git, blobs)
+        return object_writers.written_by_library(library, blobs)
+
+    def _library_for(self, number: int) -> pygit2.Repository | None:
+        """What is to write so many blobs, if it is not git."""
+        is_worth_loading = self._repository.stays or number >= MANY
+        if not is_worth_loading:
+            return None
+        # libgit2 would make folders that only this user can write to
+        if self._repository.shared_mode is not None:
+            return None
+        return self._repository.library
 
     def _written_as_files(self, blobs: Sequence[bytes]) -> list[str] | None:
         """The ids of blobs once they are in files of their own; None: git is to write them, or to say why it cannot."""
@@ -179,13 +186,17 @@ class Objects:
 
     def _batch_check(self, form: str, oids: Sequence[str]) -> list[str]:
         """What git says of objects without reading them, a line each."""
-        answer = self._git.ask(
-            "cat-file",
-            f"--batch-check{form}",
-            "--buffer",
-            given=input_lines(oids),
-        )
-        return answer.out.decode().splitlines()
+        command = ("cat-file", f"--batch-check{form}", "--buffer")
+        answer = self._git.ask(*command, given=input_lines(oids))
+        return answer.text.splitlines()
+
+    def contents(self, oids: Sequence[str], limit: int) -> dict[str, bytes]:
+        """The bytes of those of some objects that can be read, and have at most ``limit`` each."""
+        contents: dict[str, bytes] = {}
+        for stored in self.read(oids, limit):
+            if stored.blob is not None:
+                contents[stored.oid] = stored.blob
+        return contents
 
     def lost(self, oids: Sequence[str]) -> list[str]:
         """As ``absent``, at less cost: the file of an object counts, whatever is in it."""
@@ -276,36 +287,6 @@ class Objects:
                 return
             yield _checked(oid, told[start:end])
             position = end + 1  # behind the line end that git adds to each
-
-    def _write_with_git(self, blobs: Sequence[bytes]) -> list[str]:
-        """A process a blob, all at once: a gc that takes what no ref names must not find the first before the last."""
-        command = (*DURABLE, "hash-object", "-w", "--stdin")
-        writers = [self._git.begin(*command) for _ in blobs]
-        oids: list[str] = []
-        complaints: list[str] = []
-        # Each is read to its end, also behind one that failed: no process is left behind.
-        for writer, blob in zip(writers, blobs, strict=True):
-            answer = writer.answer(blob)
-            if answer.code:
-                complaints.append(answer.complaint)
-            oid = answer.out.decode().strip()
-            oids.append(oid)
-        if complaints:
-            raise StoreFailed(f"git hash-object failed: {complaints[0]}")
-        return oids
-
-
-def _written_by_library(library: pygit2.Repository, blobs: Sequence[bytes]) -> list[str]:
-    import pygit2
-
-    oids: list[str] = []
-    try:
-        for blob in blobs:
-            oid = library.create_blob(blob)
-            oids.append(str(oid))
-    except (pygit2.GitError, ValueError, OSError, KeyError) as error:
-        raise StoreFailed(f"cannot write an object: {error}") from error
-    return oids
 
 
 def _checked(oid: str, blob: bytes) -> StoredObject:

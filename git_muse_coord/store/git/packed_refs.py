@@ -16,12 +16,11 @@ from git_muse_coord.store.git.file_times import (
     settled,
     stamp_of,
 )
-from git_muse_coord.store.git.plain_refs import OddRef
+from git_muse_coord.store.git.plain_refs import READ_FILE, OddRef
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_READING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _HEADER = b"# pack-refs with:"
 _PART = "[0-9A-Za-z_][0-9A-Za-z_-]*"
 """A part of the name of a ref that git takes as it stands."""
@@ -67,20 +66,21 @@ class PackedRefs:
             return self._packed
         if not stat.S_ISREG(facts.st_mode):
             raise OddRef(self._path)
-        if self._stamp is None or stamp_of(facts) != self._stamp:
+        # where there is no stamp, nothing was read yet, or just after a change
+        if self._stamp is None or self._stamp != stamp_of(facts):
             self._read()
         return self._packed
 
     def _read(self) -> None:
         now = self._clock.now()
-        descriptor = os.open(self._path, _READING)
+        descriptor = os.open(self._path, READ_FILE)
         with open(descriptor, "rb") as file:
             stamp = stamp_of(os.fstat(descriptor))
             content = file.read()
             after = stamp_of(os.fstat(descriptor))
-            # its last time apart, which changes when git puts another file in its place
-            if after[:-1] != stamp[:-1]:
-                raise OddRef(self._path)  # somebody writes into it, which git never does
+        # its last time apart, which changes when git puts another file in its place
+        if after[:-1] != stamp[:-1]:
+            raise OddRef(self._path)  # somebody writes into it, which git never does
         packed = self._parsed(content)
         if packed != self._packed:
             self._packed = packed
@@ -89,12 +89,15 @@ class PackedRefs:
     def _parsed(self, content: bytes) -> Packed:
         if not content:
             return _NOTHING
-        if not content.startswith(_HEADER) or not content.endswith(b"\n"):
+        is_whole = content.endswith(b"\n")
+        if not is_whole or not content.startswith(_HEADER):
             raise OddRef(self._path)
         singles: dict[str, str] = {}
         for ref in self._singles:
-            singles.update(self._parsed_rows(content, f" {ref}\n"))
-        return Packed(singles, self._parsed_rows(content, f" {self._root}/"))
+            single = self._parsed_rows(content, f" {ref}\n")
+            singles.update(single)
+        refs = self._parsed_rows(content, f" {self._root}/")
+        return Packed(singles, refs)
 
     def _parsed_rows(
         self,
@@ -110,8 +113,10 @@ class PackedRefs:
         begin = content.rfind(b"\n", 0, first) + 1
         end = content.index(b"\n", last) + 1
         rows = content[begin:end]
-        are_all_ours = rows.count(ours) == rows.count(b"\n")
-        if not are_all_ours or self._rows.fullmatch(rows) is None:
+        number_of_ours = rows.count(ours)
+        if rows.count(b"\n") != number_of_ours:
+            raise OddRef(self._path)
+        if self._rows.fullmatch(rows) is None:
             raise OddRef(self._path)
         refs: dict[str, str] = {}
         for row in rows.decode("ascii").splitlines():

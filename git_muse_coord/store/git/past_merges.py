@@ -54,9 +54,8 @@ def merge_commits(
     command += tips
     for tip in known_tips:
         command.append(f"^{tip}")
-    output = git.run(*command, "--")
     merges: list[MergeCommit] = []
-    for row in output.decode().splitlines():
+    for row in git.lines(*command, "--"):
         seconds, commit, ours, theirs = row.split(" ")
         at = min(int(seconds), _LATEST)
         merges.append(MergeCommit(commit, at, ours, theirs))

@@ -56,17 +56,21 @@ class Patience:
         import subprocess  # here it is loaded by whoever started the process
 
         to_send: bytes | None = given
-        heard = 0
-        began = heard_at = time.monotonic()
+        bytes_heard = 0
+        began = time.monotonic()
+        heard_at = began
         while True:
+            seconds = self._until_next_look()
             try:
-                return process.communicate(to_send, timeout=self._until_next_look())
+                return process.communicate(to_send, timeout=seconds)
             except subprocess.TimeoutExpired as so_far:
                 to_send = None  # it has its input, and goes on with what is left of it
                 now = time.monotonic()
-                length = len(so_far.output or b"") + len(so_far.stderr or b"")
-                if length > heard:
-                    heard = length
+                out = so_far.output or b""
+                err = so_far.stderr or b""
+                length = len(out) + len(err)
+                if length > bytes_heard:
+                    bytes_heard = length
                     heard_at = now
             self._check(now, heard_at, whom)
             self._tell_once(now - began, whom)
@@ -86,11 +90,13 @@ class Patience:
             )
 
     def _tell_once(self, waited: float, whom: str) -> None:
-        if not self._told and waited >= TELL_SECONDS:
-            self._told = True
-            self._tell(f"waiting for {whom}")
+        if self._told or waited < TELL_SECONDS:
+            return
+        self._told = True
+        self._tell(f"waiting for {whom}")
 
     def _until_next_look(self) -> float:
         if self._end is None:
             return _LOOK_SECONDS
-        return min(_LOOK_SECONDS, max(self._end - time.monotonic(), 0.0))
+        left = max(self._end - time.monotonic(), 0.0)
+        return min(_LOOK_SECONDS, left)

@@ -10,9 +10,11 @@ from git_muse_coord.model.light import TYPE_CHECKING
 if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
 
-FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAITING = getattr(os, "O_NONBLOCK", 0)
+READ_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_LINK
 """How a directory of refs is opened: git itself is asked where it is a link."""
-_FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+READ_FILE = os.O_RDONLY | _NO_LINK | _NO_WAITING
 """Not through a link, and without waiting for anybody who would write into a pipe."""
 _READ_MOST = 100
 """More bytes than any object id has."""
@@ -44,14 +46,19 @@ def refs_must_be_files(repository: Repository) -> os.stat_result:
 
 def part_must_be_plain(part: str) -> None:
     """Raises OddRef for a part of the name of a ref that git may not take as it stands, on every file system."""
-    if not part or part.startswith("-") or part.strip(_PLAIN):
+    if not part or part.startswith("-"):
+        raise OddRef(part)
+    if part.strip(_PLAIN):
         raise OddRef(part)
 
 
 def object_id(text: str, digits: int) -> str:
     """The object id of so many hex digits that a ref names. Raises OddRef."""
+    is_hex = not text.strip(_HEX)
+    if len(text) != digits or not is_hex:
+        raise OddRef(text)
     # git takes the id of zeros for a broken ref
-    if len(text) != digits or text.strip(_HEX) or not text.strip("0"):
+    if not text.strip("0"):
         raise OddRef(text)
     return text
 
@@ -66,13 +73,14 @@ def read_ref(
     Raises OddRef and OSError.
     """
     try:
-        descriptor = os.open(path, _FILE, dir_fd=folder)
+        descriptor = os.open(path, READ_FILE, dir_fd=folder)
     except FileNotFoundError:
         return None
     try:
-        text = os.read(descriptor, _READ_MOST).decode("ascii", "replace")
+        content = os.read(descriptor, _READ_MOST)
     finally:
         os.close(descriptor)
+    text = content.decode("ascii", "replace")
     oid = text.removesuffix("\n")
     if oid == text:
         raise OddRef(path)

@@ -6,6 +6,7 @@ import os
 
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import REF_PREFIX
+from git_muse_coord.store.git.regular_file import names_in_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,14 +37,7 @@ def _ref_files(common_dir: str) -> Iterator[str]:
     """The names of our refs that are files; a kind of record has a folder, with no more folders in it."""
     levels = REF_PREFIX.rstrip("/").split("/")
     top = os.path.join(common_dir, *levels)
-    for kind in _names(top):
+    for kind in names_in_folder(top):
         folder = os.path.join(top, kind)
-        for name in _names(folder):
+        for name in names_in_folder(folder):
             yield f"{REF_PREFIX}{kind}/{name}"
-
-
-def _names(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:  # not a folder, or gone
-        return []

@@ -79,28 +79,21 @@ class Answer(NamedTuple):
     err: bytes
 
     @property
+    def text(self) -> str:
+        """What it said on stdout, with the names of files as Python has them."""
+        return os.fsdecode(self.out)
+
+    @property
+    def words(self) -> list[str]:
+        """The words that it said, such as ids of objects; not for names, which may hold blanks."""
+        return self.out.decode().split()
+
+    @property
     def complaint(self) -> str:
         """The line of stderr that says what went wrong."""
-        lines = []
-        for line in self.err.decode("utf-8", "replace").splitlines():
-            if line.strip():
-                lines.append(line)
-        if not lines:  # killed, for example because no file may grow
-            return f"signal {-self.code} stopped it" if self.code < 0 else f"exit code {self.code}"
-        place = _place_of_error(lines)
-        said = lines[place].split(": ", 1)[-1].strip()
-        if said.endswith(":") and lines[place + 1 :]:
-            # git goes on in the next line, such as with the path of a lock
-            return f"{said} {lines[place + 1].strip()}"
-        return said
+        from git_muse_coord.store.git.complaints import complaint_of
 
-
-def _place_of_error(lines: Sequence[str]) -> int:
-    """Where git says what went wrong; hints and warnings may stand before and after."""
-    for place, line in enumerate(lines):
-        if line.startswith(("fatal: ", "error: ")):
-            return place
-    return len(lines) - 1
+        return complaint_of(self.code, self.err)
 
 
 class Git:
@@ -129,7 +122,8 @@ class Git:
 
     def begin(self, *arguments: str) -> Asking:
         """Start git, and let it run while something else is done. Raises NoRepository without git."""
-        return Asking(self, self._child(arguments), arguments)
+        child = self._child(arguments)
+        return Asking(self, child, arguments)
 
     def ask_remote(
         self,
@@ -171,7 +165,8 @@ class Git:
 
     def run_apart(self, *arguments: str, given: bytes = b"") -> bytes:
         """As ``ask_apart``, for stdout alone. Raises StoreFailed with git's own line when it fails."""
-        return _out(self.ask_apart(*arguments, given=given), arguments)
+        answer = self.ask_apart(*arguments, given=given)
+        return _out(answer, arguments)
 
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
         """Run git and return its stdout. Raises StoreFailed with git's own line when it fails."""
@@ -179,12 +174,23 @@ class Git:
 
     def line(self, *arguments: str, given: bytes = b"") -> str:
         """The one word or line that git says. Raises StoreFailed with git's own line when it fails."""
-        return self.run(*arguments, given=given).decode().strip()
+        output = self.run(*arguments, given=given)
+        return output.decode().strip()
+
+    def lines(self, *arguments: str, given: bytes = b"") -> list[str]:
+        """The lines that git says, of ids and numbers alone: a name may hold what ends a line for Python.
+
+        Raises StoreFailed with git's own line when it fails.
+        """
+        output = self.run(*arguments, given=given)
+        return output.decode().splitlines()
 
     def line_or_none(self, *arguments: str) -> str | None:
         """The one word or line that git says; None when it fails."""
         answer = self.ask(*arguments)
-        return None if answer.code else answer.out.decode().strip()
+        if answer.code:
+            return None
+        return answer.out.decode().strip()
 
     def start(
         self,
@@ -209,16 +215,19 @@ class Git:
 
     def entered(self, answer: Answer) -> Answer:
         """An answer, if git came into its directory to give it. Raises NoRepository."""
+        if answer.code != _CANNOT_ENTER:
+            return answer
         complaint = b"fatal: cannot change to '%s'" % os.fsencode(self.directory)
-        if answer.code != _CANNOT_ENTER or not answer.err.startswith(complaint):
+        if not answer.err.startswith(complaint):
             return answer
         if os.path.lexists(self.directory):
             raise NoRepository(f"not a directory that can be entered: {self.directory}")
         raise NoRepository(f"no such directory: {self.directory}")
 
     def _child(self, arguments: Sequence[str], new_session: bool = False) -> Child:
+        words = self._words(arguments)
         try:
-            return start_child(self._words(arguments), self.environment, new_session)
+            return start_child(words, self.environment, new_session)
         except OSError as error:
             raise _not_started(error) from error
 
@@ -263,7 +272,8 @@ class Asking:
 
     def out(self, given: bytes = b"") -> bytes:
         """Git's stdout. Raises StoreFailed with git's own line when it failed."""
-        return _out(self.answer(given), self._arguments)
+        answer = self.answer(given)
+        return _out(answer, self._arguments)
 
 
 def _not_started(error: OSError) -> NoRepository:
@@ -308,15 +318,21 @@ def _verb(arguments: Sequence[str]) -> str:
 
 def fields_of(output: bytes) -> list[str]:
     """The fields of what git tells with ``-z``, each ended by a null byte."""
-    return os.fsdecode(output).split("\0")[:-1]
+    fields = os.fsdecode(output).split("\0")
+    # behind the last null byte there is nothing
+    del fields[-1]
+    return fields
 
 
 def pairs_of(output: bytes) -> Iterator[tuple[str, str]]:
     """What git tells of each path by ``--raw -z``, and then the path; not of renames, which have two."""
     fields = fields_of(output)
-    return zip(fields[0::2], fields[1::2], strict=True)
+    facts = fields[0::2]
+    paths = fields[1::2]
+    return zip(facts, paths, strict=True)
 
 
 def input_lines(texts: Iterable[str]) -> bytes:
     """Lines for a git process to read."""
-    return "".join(f"{text}\n" for text in texts).encode("utf-8", "surrogateescape")
+    lines = [f"{text}\n" for text in texts]
+    return "".join(lines).encode("utf-8", "surrogateescape")

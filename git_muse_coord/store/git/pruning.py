@@ -25,13 +25,17 @@ def at_work(repository: Repository) -> bytes | None:
     """What tells one gc from another while it is at work, where it may take fresh objects; None: there is none."""
     path = os.path.join(repository.common_dir, "gc.pid")
     try:
-        if time.time() - os.stat(path).st_mtime > _STALE_SECONDS:
+        facts = os.stat(path)
+        age = time.time() - facts.st_mtime
+        if age > _STALE_SECONDS:
             return None
         with open(path, "rb") as file:
             text = file.read(200)
     except OSError:
         return None
-    return text if _spares_nothing(text, repository) else None
+    if not _spares_nothing(text, repository):
+        return None
+    return text
 
 
 def await_end(
@@ -40,7 +44,9 @@ def await_end(
     give_up: float,
 ) -> None:
     """Wait until a gc is over, or it is ``give_up`` by the monotonic clock."""
-    while time.monotonic() < give_up and at_work(repository) == which:
+    while time.monotonic() < give_up:
+        if at_work(repository) != which:
+            return
         time.sleep(_GLANCE_SECONDS)
 
 
@@ -48,13 +54,16 @@ def _spares_nothing(text: bytes, repository: Repository) -> bool:
     """Whether a gc may delete young objects, by its command line and configuration; True where these are not known."""
     if b"\0gc.pruneexpire\n" in repository.configuration.lower():
         return True
+    # the number of the process, and the name of the machine
     words = text.split()
-    if not os.path.isdir("/proc/self") or not words or not words[0].isdigit():
+    pid = words[0] if words else b""
+    if not pid.isdigit() or not os.path.isdir("/proc/self"):
         return True
     try:
-        with open(f"/proc/{int(words[0])}/cmdline", "rb") as file:
-            return b"--prune" in file.read()
+        with open(f"/proc/{int(pid)}/cmdline", "rb") as file:
+            command_line = file.read()
     except FileNotFoundError:
         return False  # it died, and left the file
     except OSError:
         return True
+    return b"--prune" in command_line

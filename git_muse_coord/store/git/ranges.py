@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.process import Git
 
 
+_HEAD = "HEAD"
+_ALONE = "^!"
+"""What stands behind a commit of which only its own changes are meant."""
+
+
 def ends_of(git: Git, revisions: str) -> tuple[str, str]:
     """The commits or trees to compare, the older first. Raises BadInput for what names no commits.
 
@@ -18,18 +23,21 @@ def ends_of(git: Git, revisions: str) -> tuple[str, str]:
     """
     if "..." in revisions:
         old, _, new = revisions.partition("...")
-        return _since_they_parted(git, old or "HEAD", new or "HEAD", revisions)
+        return _since_they_parted(git, old or _HEAD, new or _HEAD, revisions)
     if ".." in revisions:
         old, _, new = revisions.partition("..")
-        old_tree = _named(git, f"{old or 'HEAD'}^{{tree}}", revisions)
-        new_tree = _named(git, f"{new or 'HEAD'}^{{tree}}", revisions)
+        old_tree = _named(git, f"{old or _HEAD}^{{tree}}", revisions)
+        new_tree = _named(git, f"{new or _HEAD}^{{tree}}", revisions)
         return old_tree, new_tree
-    if revisions.endswith("^!"):
-        revision = revisions.removesuffix("^!")
+    if revisions.endswith(_ALONE):
+        revision = revisions.removesuffix(_ALONE)
         commit = _named(git, f"{revision}^{{commit}}", revisions)
         parent = resolved(git, f"{commit}^1^{{tree}}")
-        return parent or empty_tree(git), commit
-    return _since_they_parted(git, revisions or "HEAD", "HEAD", revisions)
+        # the first commit has none
+        if parent is None:
+            parent = empty_tree(git)
+        return parent, commit
+    return _since_they_parted(git, revisions or _HEAD, _HEAD, revisions)
 
 
 def commits_of(
@@ -38,22 +46,25 @@ def commits_of(
     most: int,
 ) -> list[str]:
     """The newest commits of a range that ``ends_of`` has read, at most so many; none where its ends are trees."""
-    if revisions.endswith("^!"):
-        commit = resolved(git, f"{revisions.removesuffix('^!')}^{{commit}}")
+    if revisions.endswith(_ALONE):
+        revision = revisions.removesuffix(_ALONE)
+        commit = resolved(git, f"{revision}^{{commit}}")
         return [commit] if commit else []
     old, _, new = revisions.partition("..")
-    old_commit = resolved(git, f"{old or 'HEAD'}^{{commit}}")
-    new_commit = resolved(git, f"{new.removeprefix('.') or 'HEAD'}^{{commit}}")
+    new = new.removeprefix(".")
+    old_commit = resolved(git, f"{old or _HEAD}^{{commit}}")
+    new_commit = resolved(git, f"{new or _HEAD}^{{commit}}")
     if not old_commit or not new_commit:
         return []
-    told = git.ask("rev-list", f"--max-count={most}", new_commit, f"^{old_commit}", "--")
-    return told.out.decode().split()
+    answer = git.ask("rev-list", f"--max-count={most}", new_commit, f"^{old_commit}", "--")
+    return answer.words
 
 
 def resolved(git: Git, revision: str) -> str | None:
     """The id of what a text names; None where it names nothing."""
     # git would take -x for an option and ^x for an exclusion; no argument can hold a null byte
-    if revision.startswith(("-", "^")) or "\0" in revision:
+    is_option = revision.startswith(("-", "^"))
+    if is_option or "\0" in revision:
         return None
     return git.line_or_none("rev-parse", "-q", "--verify", revision)
 
@@ -78,7 +89,7 @@ def _since_they_parted(
             f"the two ends of {revisions!r} {UNRELATED}",
             "compare them as they are: A..B",
         )
-    base = answer.out.decode().split()[0]
+    (base,) = answer.words
     return base, new_commit
 
 
@@ -88,7 +99,9 @@ def _named(
     revisions: str,
 ) -> str:
     """The id of an end of a range. Raises BadInput, which names the whole range."""
-    oid = resolved(git, revision) if revisions else None
+    oid = None
+    if revisions:
+        oid = resolved(git, revision)
     if oid is None:
         raise BadInput(
             f"{revisions[:100]!r} is no range of commits here",

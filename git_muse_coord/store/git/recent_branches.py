@@ -37,9 +37,15 @@ def recent_branches(git: Git) -> list[RecentBranch]:
 
 def _branches(told: bytes) -> Iterable[RecentBranch]:
     fields = fields_of(told)
-    for name, commit, moved_at in zip(fields[0::3], fields[1::3], fields[2::3], strict=False):
+    names = fields[0::3]
+    commits = fields[1::3]
+    moments = fields[2::3]
+    for name, commit, moment in zip(names, commits, moments, strict=False):
         # Each line but the first begins with the end of the one before.
-        yield RecentBranch(name.removeprefix("\n"), commit, float(moved_at or 0))
+        name = name.removeprefix("\n")
+        # a branch need not name a commit, which alone has a time
+        moved_at = float(moment or 0)
+        yield RecentBranch(name, commit, moved_at)
 
 
 class CommitFacts(NamedTuple):
@@ -53,7 +59,7 @@ def facts_of_commits(git: Git, commits: Collection[str]) -> dict[str, CommitFact
     """What is to be known of some commits, by their ids; without those that are not here."""
     if not commits:
         return {}
-    told = git.run(
+    lines = git.lines(
         "log",
         "--ignore-missing",
         "--no-walk=unsorted",
@@ -63,7 +69,7 @@ def facts_of_commits(git: Git, commits: Collection[str]) -> dict[str, CommitFact
         "--",
     )
     facts: dict[str, CommitFacts] = {}
-    for line in told.decode().splitlines():
+    for line in lines:
         commit, tree, moment = line.split(" ")
         facts[commit] = CommitFacts(tree, float(moment))
     return facts
@@ -91,16 +97,18 @@ def unmerged_on(
     """What is on each of some commits and not on another one, by their ids."""
     if not commits:
         return {}
-    told = git.run("rev-list", "--topo-order", "--parents", *commits, "--not", target, "--")
+    command = ("rev-list", "--topo-order", "--parents", *commits, "--not", target, "--")
+    on: dict[str, set[str]] = {}
     reached_from: dict[str, set[str]] = defaultdict(set)
     for commit in commits:
+        on[commit] = set()
         reached_from[commit].add(commit)
-    on: dict[str, set[str]] = {commit: set() for commit in commits}
     # Children come before their parents, so that whatever reaches a commit is known by then.
-    for line in told.decode().splitlines():
+    for line in git.lines(*command):
         commit, *parents = line.split(" ")
-        for tip in reached_from.get(commit, ()):
+        tips = reached_from[commit]
+        for tip in tips:
             on[tip].add(commit)
         for parent in parents:
-            reached_from[parent] |= reached_from[commit]
+            reached_from[parent] |= tips
     return on

@@ -31,12 +31,14 @@ class RefChanges:
     ) -> None:
         self._closed = closed
         self._turn = threading.Lock()
-        self._wakes = _wakes(os.path.join(repository.common_dir, "refs"), closed, longest)
+        folder = os.path.join(repository.common_dir, "refs")
+        self._wakes = _wakes(folder, closed, longest)
 
     def wait(self, seconds: float) -> None:
         """Return when something may have changed, at the latest after so long, or as long as one wait lasts."""
         # of several threads one is woken, and tells the others by what it finds
-        if self._wakes is None or not self._turn.acquire(blocking=False):
+        has_turn = self._wakes is not None and self._turn.acquire(blocking=False)
+        if self._wakes is None or not has_turn:
             self._closed.wait(seconds)
             return
         try:

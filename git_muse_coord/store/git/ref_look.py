@@ -13,7 +13,8 @@ import stat
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git.plain_refs import (
     DIGITS,
-    FOLDER,
+    READ_FILE,
+    READ_FOLDER,
     OddRef,
     object_id,
     part_must_be_plain,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 _MOST_FILES = 200
 """More files than this are read by git in less time."""
 
-_READING = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _HEADER = b"# pack-refs with:"
 _SORTED = b" sorted "
 
@@ -76,13 +76,15 @@ class RefLook:
         for ref in self._singles:
             oid = self._single(ref)
             if oid is None:
-                packed = self._packed() if packed is None else packed
+                if packed is None:
+                    packed = self._packed()
                 oid = self._packed_single(packed, ref)
             if oid is not None:
                 singles[ref] = oid
-        # what is packed meanwhile is in the new file before its own goes
         loose = self._loose()
-        return RefRows(singles, loose, _rows_below(self._root, self._packed()))
+        # what is packed meanwhile is in the new file before its own goes
+        packed = self._packed()
+        return RefRows(singles, loose, _rows_below(self._root, packed))
 
     def _single(self, ref: str) -> str | None:
         """What the file of one ref holds; None where it has none."""
@@ -139,33 +141,41 @@ class RefLook:
     def _open(self, folder: str) -> int | None:
         """A directory of refs; None where it is not there: git takes away those that it finds empty."""
         try:
-            return os.open(self._start + folder, FOLDER)
+            return os.open(self._start + folder, READ_FOLDER)
         except FileNotFoundError:
             return None
 
     def _packed(self) -> bytes:
         """What ``packed-refs`` holds; nothing where it is not there."""
         try:
-            descriptor = os.open(f"{self._start}packed-refs", _READING)
+            descriptor = os.open(f"{self._start}packed-refs", READ_FILE)
         except FileNotFoundError:
             return b""
         with open(descriptor, "rb", buffering=0) as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            facts = os.fstat(descriptor)
+            if not stat.S_ISREG(facts.st_mode):
                 raise OddRef("packed-refs")
             content = file.read()
-        header = content[: content.find(b"\n")]
-        # only where git says so are the lines in order
-        is_plain = header.startswith(_HEADER) and _SORTED in header and content.endswith(b"\n")
-        if content and not is_plain:
+        if content and not _is_plain(content):
             raise OddRef("packed-refs")
         return content
 
     def _packed_single(self, packed: bytes, ref: str) -> str | None:
-        end = packed.find(b" %s\n" % ref.encode())
+        behind_oid = b" %s\n" % ref.encode()
+        end = packed.find(behind_oid)
         if end < 0:
             return None
         start = packed.rfind(b"\n", 0, end) + 1
-        return object_id(packed[start:end].decode("ascii", "replace"), self._digits)
+        oid = packed[start:end].decode("ascii", "replace")
+        return object_id(oid, self._digits)
+
+
+def _is_plain(content: bytes) -> bool:
+    """Whether ``packed-refs`` is as git writes it today: only where it says so are the lines in order."""
+    if not content.endswith(b"\n"):
+        return False
+    header = content[: content.find(b"\n")]
+    return header.startswith(_HEADER) and _SORTED in header
 
 
 def _rows_below(root: str, packed: bytes) -> bytes:
@@ -174,6 +184,7 @@ def _rows_below(root: str, packed: bytes) -> bytes:
     first = packed.find(name)
     if first < 0:
         return b""
+    last = packed.rfind(name)
     start = packed.rfind(b"\n", 0, first) + 1
-    end = packed.index(b"\n", packed.rfind(name)) + 1
+    end = packed.index(b"\n", last) + 1
     return packed[start:end]

@@ -1,4 +1,4 @@
-"""Reading what lies in the working tree without ever waiting for it."""
+"""Reading files and folders, be they what they may, without ever waiting for them."""
 
 from __future__ import annotations
 
@@ -16,24 +16,37 @@ def read_regular(
 
     A link may lead out of the tree, so it is followed only where the caller means what it leads to.
     """
+    # one byte more tells that there are too many; -1 means all
+    asked = -1 if most is None else most + 1
     try:
-        status = os.stat(path) if follows_link else os.lstat(path)
+        facts = os.stat(path) if follows_link else os.lstat(path)
         # Asked before it is opened: a named pipe would let us wait for ever.
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(facts.st_mode):
             return None
         with open(path, "rb") as file:
-            data = file.read(-1 if most is None else most + 1)
+            data = file.read(asked)
     except (OSError, ValueError):
         return None
-    return None if most is not None and len(data) > most else data
+    if most is not None and len(data) > most:
+        return None
+    return data
 
 
 def read_beginning(path: str, size: int) -> bytes | None:
     """The first bytes of a regular file, as many as there are; None for anything else."""
     try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
+        facts = os.lstat(path)
+        if not stat.S_ISREG(facts.st_mode):
             return None
         with open(path, "rb", buffering=0) as file:
             return file.read(size)
     except OSError:
         return None
+
+
+def names_in_folder(folder: str) -> list[str]:
+    """The names in a folder; none where it is gone, or is no folder, or may not be read."""
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

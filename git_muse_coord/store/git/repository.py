@@ -92,7 +92,7 @@ class Repository:
     def _settle_as_told(self, answer: Answer, path: str) -> None:
         """Take over what git says of the place. Raises NoRepository."""
         self._answer = answer
-        lines = os.fsdecode(answer.out).split("\n")
+        lines = answer.text.split("\n")
         if len(lines) <= len(_FACTS):
             raise _unusable(answer, path)
         facts = dict(zip(_FACTS, lines, strict=False))
@@ -125,7 +125,12 @@ class Repository:
     def _watch(self) -> Configuration:
         from git_muse_coord.store.git.configuration import Configuration
 
-        return Configuration(self.git, self.common_dir, self.git_dir, self.top)
+        return Configuration(
+            self.git,
+            self.common_dir,
+            self.git_dir,
+            self.top,
+        )
 
     def head(self) -> Head:
         """The branch and commit that HEAD names, looked up again in a process that stays."""
@@ -141,7 +146,7 @@ class Repository:
             unborn = self.git.ask("symbolic-ref", "-q", "--short", "HEAD")
             branch = unborn.out.decode("utf-8", "replace").strip()
             return Head(branch or None, None)
-        lines = os.fsdecode(answer.out).split("\n")
+        lines = answer.text.split("\n")
         behind_facts = lines[len(_FACTS) :]
         commit, name = behind_facts[:2]
         if name == "HEAD":
@@ -168,8 +173,7 @@ class Repository:
 
     def own_file(self, name: str) -> str:
         """The path of a file of ours in the git directory, made first where others must be able to use it."""
-        path = os.path.join(self.own_folder, name)
-        return self._prepared(path)
+        return self._prepared(self.own_folder, name)
 
     @property
     def worktree_folder(self) -> str:
@@ -178,10 +182,10 @@ class Repository:
 
     def worktree_file(self, name: str) -> str:
         """As ``own_file``, for a file of this worktree alone."""
-        path = os.path.join(self.worktree_folder, name)
-        return self._prepared(path)
+        return self._prepared(self.worktree_folder, name)
 
-    def _prepared(self, path: str) -> str:
+    def _prepared(self, folder: str, name: str) -> str:
+        path = os.path.join(folder, name)
         # what is there has its rights; to look costs less than the settings in a process that stays
         if os.path.lexists(path):
             return path
@@ -209,8 +213,9 @@ class Repository:
         """
         import pygit2
 
+        flushing = pygit2.enums.Option.ENABLE_FSYNC_GITDIR
         try:
-            pygit2.option(pygit2.enums.Option.ENABLE_FSYNC_GITDIR, True)
+            pygit2.option(flushing, True)
             return pygit2.Repository(self.git_dir)
         except (pygit2.GitError, ValueError, OSError, KeyError):
             return None
@@ -248,19 +253,24 @@ class Repository:
     def tracked(self) -> list[str]:
         """The paths of the index, or of HEAD's tree in a bare repository; empty when there is neither."""
         if self.top is None:
-            return [path for path, kind in self._tree_types.items() if kind != "tree"]
+            paths: list[str] = []
+            for path, object_type in self._tree_types.items():
+                if object_type != "tree":
+                    paths.append(path)
+            return paths
         listed = self.git.ask("ls-files", "-z", "--full-name", "--", ":/")
         return fields_of(listed.out)
 
     @cached_property
     def _tree_types(self) -> dict[str, str]:
+        """What each path of HEAD's tree is in the words of git, directories included."""
         listed = self.git.ask("ls-tree", "-z", "-r", "-t", "--full-tree", "HEAD")
-        kinds: dict[str, str] = {}
+        types: dict[str, str] = {}
         for row in fields_of(listed.out):
             facts, _, path = row.partition("\t")
-            _, kind, _ = facts.split()
-            kinds[path] = kind
-        return kinds
+            _, object_type, _ = facts.split()
+            types[path] = object_type
+        return types
 
 
 def _unusable(answer: Answer, path: str) -> NoRepository:

@@ -27,8 +27,10 @@ class Scratch:
 
         ``git muse-coord`` is run as this very program, wherever it is installed.
         """
-        ours = [sys.executable, "-P", "-m", __name__.split(".")[0]]
-        line = [*ours, *words[2:]] if list(words[:2]) == ["git", "muse-coord"] else list(words)
+        line = list(words)
+        if line[:2] == ["git", "muse-coord"]:
+            package, _, _ = __name__.partition(".")
+            line[:2] = [sys.executable, "-P", "-m", package]
         try:
             done = subprocess.run(
                 line,
@@ -43,7 +45,8 @@ class Scratch:
             raise NoRepository(
                 f"{line[0]} is not on the PATH", "install git 2.31 or newer"
             ) from None
-        return done.returncode, done.stdout.decode("utf-8", "replace")
+        output = done.stdout.decode("utf-8", "replace")
+        return done.returncode, output
 
 
 @contextmanager
@@ -84,7 +87,8 @@ def _commit(
 ) -> None:
     for name, content in files.items():
         target = os.path.join(made.path, name)
-        os.makedirs(os.path.dirname(target), exist_ok=True)
+        folder = os.path.dirname(target)
+        os.makedirs(folder, exist_ok=True)
         with open(target, "w", encoding="utf-8") as file:
             file.write(content)
     _git(made, "add", ".")
@@ -98,15 +102,16 @@ def _git(made: Scratch, *words: str) -> None:
 
 
 def _environment(ours: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in ours.items() if not name.startswith(("GIT_", "MUSE_"))}
-    sealed = {
+    kept: dict[str, str] = {}
+    for name, value in ours.items():
+        # of git's own, and of ours
+        if not name.startswith(("GIT_", "MUSE_")):
+            kept[name] = value
+    return {
+        **kept,
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
-    }
-    return {
-        **kept,
-        **sealed,
         "NO_COLOR": "1",
         "LC_ALL": "C",
         "PYTHONUTF8": "1",

@@ -34,18 +34,25 @@ _WORDS = {
 
 def rights(value: str | None) -> int | None:
     """The mode of a file by the setting; None where the umask decides, as by default and for what git refuses."""
-    if value is None or value.lower() in _WORDS:
-        return _WORDS[(value or "umask").lower()]
+    if value is None:
+        return None
+    word = value.lower() or "umask"
+    if word in _WORDS:
+        return _WORDS[word]
     if not re.fullmatch("[0-7]+", value):
         return None
     mode = int(value, 8) & 0o666
-    return mode if mode & OURS == OURS else None
+    # git refuses what would keep a user from his own files
+    if mode & OURS != OURS:
+        return None
+    return mode
 
 
 def prepare(path: str, mode: int) -> None:
     """Make an empty file with that mode, and its folder, where there is none. What cannot be made is left undone."""
+    folder = os.path.dirname(path)
     try:
-        _make_folder(os.path.dirname(path), mode)
+        _make_folder(folder, mode)
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
     except OSError:
         return

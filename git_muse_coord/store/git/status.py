@@ -53,8 +53,11 @@ def differing(repository: Repository) -> list[Differing]:
 
 def is_history_under_way(repository: Repository) -> bool:
     """Whether a merge, a rebase, a cherry-pick, a revert or a bisect is under way."""
-    folder = repository.git_dir
-    return any(os.path.lexists(os.path.join(folder, name)) for name in _UNDER_WAY)
+    for name in _UNDER_WAY:
+        path = os.path.join(repository.git_dir, name)
+        if os.path.lexists(path):
+            return True
+    return False
 
 
 def _files(rows: list[str]) -> Iterator[Differing]:
@@ -69,4 +72,5 @@ def _files(rows: list[str]) -> Iterator[Differing]:
             columns = row.split(" ", _COLUMNS[kind])
             # The first object is that of HEAD, or of the common base in a merge.
             oid = columns[7] if kind == "u" else columns[6]
-            yield Differing(columns[-1], oid if oid.strip(_NO_OID) else "")
+            is_there = oid.strip(_NO_OID) != ""
+            yield Differing(columns[-1], oid if is_there else "")

@@ -54,8 +54,9 @@ def remove(home: str) -> None:
 
 def keep(home: str) -> None:
     """Leave a directory to whoever asked for it: nobody holds it any more, and for a day nobody removes it."""
+    place = os.path.join(home, _HELD)
     with suppress(OSError):
-        os.unlink(os.path.join(home, _HELD))
+        os.unlink(place)
     _let_go(home)
 
 
@@ -102,9 +103,12 @@ def _own_folders(prefix: str) -> Iterator[tuple[str, float]]:
     """The directories of ours for a purpose, and when each was changed last."""
     import tempfile
 
-    with os.scandir(tempfile.gettempdir()) as entries:
+    place = tempfile.gettempdir()
+    with os.scandir(place) as entries:
         for entry in entries:
-            if not entry.name.startswith(prefix) or not entry.is_dir(follow_symlinks=False):
+            if not entry.name.startswith(prefix):
+                continue
+            if not entry.is_dir(follow_symlinks=False):
                 continue
             with suppress(OSError):
                 facts = entry.stat(follow_symlinks=False)
@@ -119,8 +123,9 @@ def _is_ours(facts: os.stat_result) -> bool:
 
 def _is_let_go(home: str) -> bool:
     """Whether somebody held a directory who is no longer there."""
+    place = os.path.join(home, _HELD)
     try:
-        descriptor = os.open(os.path.join(home, _HELD), os.O_RDWR)
+        descriptor = os.open(place, os.O_RDWR)
     except OSError:
         # it is kept, or of a version that held none
         return False

@@ -56,7 +56,7 @@ class TreeFiles:
             given=input_lines(names),
         )
         # a path may hold what else ends a line for Python, and git repeats one that is not there
-        lines = answer.out.decode("utf-8", "surrogateescape").split("\n")
+        lines = answer.text.split("\n")
         versions: dict[str, Version] = {}
         for (_, path), line in zip(wanted, lines, strict=False):
             kind, _, oid = line.partition(" ")

@@ -140,12 +140,7 @@ class Trees:
     def _untracked(self) -> list[str]:
         command = ("ls-files", "-z", "-o", "--exclude-standard", "--full-name", "--", ":/")
         output = self._git.run(*command)
-        paths: list[str] = []
-        for path in fields_of(output):
-            # git names a repository within this one by its folder alone
-            if not path.endswith("/"):
-                paths.append(path)
-        return paths
+        return untracked_files(output)
 
     def _unmerged_from_files(self, deltas: list[Delta]) -> list[Delta]:
         """Take a path in conflict, which has no one version in the index, as it lies in the working tree."""
@@ -206,6 +201,11 @@ def _has_no_files() -> BadInput:
         "a bare repository has no index and no working tree",
         "name a range of commits",
     )
+
+
+def untracked_files(listed: bytes) -> list[str]:
+    """What ``ls-files -z -o`` told, without repositories within this one, which git names by their folder alone."""
+    return [path for path in fields_of(listed) if not path.endswith("/")]
 
 
 def deltas_told(output: bytes) -> list[Delta]:

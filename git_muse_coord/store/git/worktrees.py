@@ -57,10 +57,10 @@ def worktrees(repository: Repository) -> list[Worktree]:
     answer = asking.answer_within(_SECONDS)
     if answer is None or answer.code:
         raise StoreFailed("git does not list the worktrees of this repository")
-    told = os.fsdecode(answer.out)
+    paragraphs = answer.text.split("\n\n")
     names = _names_of_linked(repository.common_dir)
     listed: list[Worktree] = []
-    for number, paragraph in enumerate(told.split("\n\n")):
+    for number, paragraph in enumerate(paragraphs):
         facts = _facts(paragraph)
         if "worktree" not in facts or "bare" in facts:
             continue
@@ -97,7 +97,8 @@ def _top_of_main(repository: Repository, told: str) -> str:
     common_dir = repository.common_dir
     if repository.top and repository.git_dir == common_dir:
         return repository.top
-    if os.path.realpath(told) == os.path.realpath(common_dir):
+    real = os.path.realpath(told)
+    if real == os.path.realpath(common_dir):
         return _configured_top(repository) or told
     return told
 
@@ -109,8 +110,7 @@ def _configured_top(repository: Repository) -> str | None:
     answer = asking.answer_within(_SECONDS)
     if answer is None or answer.code:
         return None
-    line = os.fsdecode(answer.out)
-    return line.rstrip("\n")
+    return answer.text.rstrip("\n")
 
 
 def rebased_branch(git_dir: str) -> str | None:
@@ -143,11 +143,13 @@ def _names_of_linked(common_dir: str) -> dict[str, str]:
 
 def _top_by_pointer(folder: str) -> str:
     """Where a linked worktree is, by its own folder in the git directory. Raises OSError."""
-    with open(os.path.join(folder, "gitdir"), "rb") as file:
+    pointer = os.path.join(folder, "gitdir")
+    with open(pointer, "rb") as file:
         line = os.fsdecode(file.read())
     # the path of its file .git, which may begin at that folder
     dot_git = line.rstrip("\n")
-    return os.path.join(folder, os.path.dirname(dot_git))
+    top = os.path.dirname(dot_git)
+    return os.path.join(folder, top)
 
 
 def _name_of(top: str, names: Mapping[str, str]) -> str:
