@@ -51,7 +51,10 @@ def archived_among(
     return Archived(ids, archive.load(lacking))
 
 
-def names_to_find(live: Mapping[RecordId, Record], also: Iterable[RecordId]) -> list[str]:
+def names_to_find(
+    live: Mapping[RecordId, Record],
+    also: Iterable[RecordId],
+) -> list[str]:
     """What to look up in the archive for some live records, and for reservations that may be archived alone."""
     names: list[str] = []
     for content_id, record in live.items():
@@ -67,7 +70,10 @@ def names_to_find(live: Mapping[RecordId, Record], also: Iterable[RecordId]) -> 
     return names
 
 
-def names_about(content_id: RecordId, kind: type[Record] = Reservation) -> list[str]:
+def names_about(
+    content_id: RecordId,
+    kind: type[Record] = Reservation,
+) -> list[str]:
     """The names of a reservation, or of what else is released, and of its release, without ``refs/muse/``."""
     return [
         named_after(kind, content_id),

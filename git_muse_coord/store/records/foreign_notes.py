@@ -87,7 +87,8 @@ def _new_blobs(notes: Iterable[ForeignFile], known: set[str]) -> list[str]:
 
 
 def _with_facts_only(
-    notes: Mapping[str, ForeignFile], mended: Mapping[str, str]
+    notes: Mapping[str, ForeignFile],
+    mended: Mapping[str, str],
 ) -> dict[str, ForeignFile]:
     """The notes with what is mended in its place, without those that held no fact."""
     kept: dict[str, ForeignFile] = {}

@@ -225,7 +225,8 @@ def add_pieces(
 
 
 def _told_apart(
-    lines: Collection[bytes], lookup: Lookup
+    lines: Collection[bytes],
+    lookup: Lookup,
 ) -> tuple[list[CachedRecord], frozenset[bytes]]:
     """What is known of the sound records in lines of a listing, and the lines of all else."""
     # mostly there are none, and this is in the way of every look

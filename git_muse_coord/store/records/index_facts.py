@@ -117,7 +117,10 @@ def with_key(lines: bytes, key: bytes) -> Iterator[tuple[str, str]]:
         place = lines.find(start, end)
 
 
-def with_beginning(lines: bytes, starts: Sequence[bytes]) -> Iterator[tuple[str, str]]:
+def with_beginning(
+    lines: bytes,
+    starts: Sequence[bytes],
+) -> Iterator[tuple[str, str]]:
     """The names and object ids under all keys that begin with one of some texts."""
     begins_so = tuple(starts)
     for line in lines.split(b"\n"):

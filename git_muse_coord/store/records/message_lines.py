@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.index import Index
 
 
-def messages_to(index: Index, readers: Iterable[RunId | None]) -> list[MessageLine]:
+def messages_to(
+    index: Index,
+    readers: Iterable[RunId | None],
+) -> list[MessageLine]:
     """All messages to some runs, oldest first; None stands for those that name no reader."""
     keys = {reader_key(reader) for reader in readers}
     lines: list[MessageLine] = []

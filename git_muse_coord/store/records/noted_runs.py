@@ -47,7 +47,8 @@ def noted_runs(repository: Repository, commits: Sequence[str]) -> dict[str, RunI
 
 
 def noted_facts(
-    repository: Repository, commits: Sequence[str]
+    repository: Repository,
+    commits: Sequence[str],
 ) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """The facts in the notes of some commits, each with its commit; what is no fact is passed over."""
     notes = notes_of(repository, commits)

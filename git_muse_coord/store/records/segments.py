@@ -93,7 +93,10 @@ def day_of(record: Record) -> str:
     return record.made_at.date().isoformat()
 
 
-def reach_of(record: Record, content_id: RecordId) -> tuple[str | None, str | None]:
+def reach_of(
+    record: Record,
+    content_id: RecordId,
+) -> tuple[str | None, str | None]:
     """How far a record reaches that may be unfinished, and the reservation or message it belongs to.
 
     As the index holds them; both None for kinds that are never written as refs again.

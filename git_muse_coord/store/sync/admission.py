@@ -5,24 +5,21 @@ What still matters is decided in ``rules.lifetime``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import folder_of
 from git_muse_coord.model.records import (
-    REF_PREFIX,
     Release,
     Reservation,
 )
 from git_muse_coord.rules.lifetime import Fate, fate
 from git_muse_coord.store.git.refs import RefUpdate, retrying
 from git_muse_coord.store.records.cached_record import DAMAGED
-from git_muse_coord.store.records.ref_names import id_in, named_after, prefix_of
+from git_muse_coord.store.records.ref_names import id_in, prefix_of, ref_of
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.sweep import SweepPlan, put_away, superseded
 from git_muse_coord.store.sync.carriers import Carrier
 from git_muse_coord.store.sync.exchange import Exchange
-from git_muse_coord.store.sync.judging import Arrival
+from git_muse_coord.store.sync.judging import Arrivals
 
 if TYPE_CHECKING:
     from git_muse_coord.store.records.loading import Records
@@ -33,7 +30,7 @@ def settle(
     exchange: Exchange,
     carrier: Carrier,
     snapshot: Snapshot,
-    arrivals: Mapping[str, Arrival],
+    arrivals: Arrivals,
 ) -> bool:
     """Let in what still matters, and archive the rest. False: another process changed the same refs.
 
@@ -47,7 +44,8 @@ def settle(
     # each with the demand that it is as it was, so that nothing is overwritten that came meanwhile
     updates: list[RefUpdate] = []
     for ref, oid in admit.items():
-        updates.append(RefUpdate(ref, oid, snapshot.listed.get(ref)))
+        before = snapshot.listed.get(ref)
+        updates.append(RefUpdate(ref, oid, before))
     # another process of this clone may be letting in the very same
     if updates and not retrying(lambda: exchange.store.refs.commit(updates)):
         return False
@@ -56,13 +54,15 @@ def settle(
     if not dead:
         return True
     # the archive may have moved since the snapshot, so its tip is looked up again
-    return put_away(exchange.store, exchange.store.look(), SweepPlan(dead, {}))
+    latest = exchange.store.look()
+    to_archive = SweepPlan(dead, {})
+    return put_away(exchange.store, latest, to_archive)
 
 
 def _judge(
     exchange: Exchange,
     snapshot: Snapshot,
-    arrivals: Mapping[str, Arrival],
+    arrivals: Arrivals,
 ) -> tuple[Oids, Records]:
     """The objects that become refs, by ref, and the records for the archive, by id."""
     now = exchange.terms.now()
@@ -129,12 +129,10 @@ def admit_unread_releases(exchange: Exchange) -> None:
     for carrier in exchange.carriers:
         lacking: list[str] = []
         for ref in wanted & carrier.names.keys():
-            released = REF_PREFIX + named_after(Reservation, id_in(ref))
+            released = ref_of(Reservation, id_in(ref))
             if ref not in snapshot.listed and released in snapshot.entries:
                 lacking.append(ref)
         got = carrier.obtain(lacking) or {}
-        updates: list[RefUpdate] = []
-        for ref, oid in got.items():
-            updates.append(RefUpdate(ref, oid, None))
+        updates = [RefUpdate(ref, oid, None) for ref, oid in got.items()]
         if updates and exchange.store.refs.commit(updates):
             wanted -= got.keys()

@@ -21,19 +21,21 @@ def batches(
     A heartbeat that makes others superfluous goes with their deletion or before it: so all
     additions come first, and the last of them share a part with the first deletions.
     """
-    new = list(_parts(add, carrier.most_new))
-    gone = list(_parts(delete, carrier.most_gone))
-    for part in new[:-1]:
+    new = list(in_parts(add, carrier.most_new))
+    gone = list(in_parts(delete, carrier.most_gone))
+    last_new = new.pop() if new else {}
+    first_gone = gone.pop(0) if gone else {}
+    for part in new:
         yield part, {}
-    if new or gone:
-        last_new = new[-1] if new else {}
-        first_gone = gone[0] if gone else {}
+    if last_new or first_gone:
         yield last_new, first_gone
-    for part in gone[1:]:
+    for part in gone:
         yield {}, part
 
 
-def _parts(whole: OidsByRef, most: int) -> Iterator[Oids]:
-    items = list(whole.items())
-    for start in range(0, len(items), most):
-        yield dict(items[start : start + most])
+def in_parts(refs: OidsByRef, most: int) -> Iterator[Oids]:
+    """Cut refs with their objects into parts of at most so many."""
+    in_order = list(refs.items())
+    for start in range(0, len(in_order), most):
+        end = start + most
+        yield dict(in_order[start:end])

@@ -56,7 +56,11 @@ class BranchCarrier:
 
     def obtain(self, refs: Iterable[str]) -> Oids | None:
         """All objects came with the branch."""
-        return {ref: self.names[ref] for ref in refs if ref in self.names}
+        obtained: Oids = {}
+        for ref in refs:
+            if ref in self.names:
+                obtained[ref] = self.names[ref]
+        return obtained
 
     def updates(
         self,
@@ -98,12 +102,14 @@ class BranchCarrier:
             rows_of_folder[folder].append(row)
         folders: list[str] = []
         for folder, rows in rows_of_folder.items():
-            folders.append(_folder_row(self._make_tree(rows), folder))
+            tree = self._make_tree(rows)
+            folders.append(_folder_row(tree, folder))
         muse = self._make_tree(folders)
         return self._make_tree([_folder_row(muse, "muse")])
 
     def _make_tree(self, rows: Iterable[str]) -> str:
-        return self._git.line("mktree", given="".join(rows).encode())
+        listing = "".join(rows)
+        return self._git.line("mktree", given=listing.encode())
 
     def _read(self) -> bool:
         """Fetch the branch, and say whether it is ours. Raises RemoteFailed."""

@@ -97,11 +97,10 @@ class RefCarrier:
 
     def obtain(self, refs: Iterable[str]) -> Oids | None:
         """Fetch into the incoming refs."""
-        wanted: dict[str, str] = {}
-        for ref in refs:
-            wanted[ref] = self._incoming.name(ref)
+        wanted = self._aside(refs)
         for part in self._parts(list(wanted)):
-            to_fetch = {ref: self._incoming.name(ref) for ref in part}
+            # a part may be patterns instead of names
+            to_fetch = self._aside(part)
             if not self._remote.fetch(to_fetch):
                 return None
         # what is there now, not what was asked for: a pattern brings no name that has vanished
@@ -112,17 +111,23 @@ class RefCarrier:
                 obtained[ref] = here[incoming_ref]
         return obtained
 
+    def _aside(self, refs: Iterable[str]) -> dict[str, str]:
+        """Where refs of the remote are kept here while they are judged."""
+        return {ref: self._incoming.name(ref) for ref in refs}
+
     def _parts(self, wanted: list[str]) -> list[list[str]]:
         """What to fetch at one time: names, or, of many names, patterns that bring few others."""
         if len(wanted) > EXACT_MOST:
             prefixes = set(filter(None, map(_prefix_of, wanted)))
+            # what lies beside the wanted ones comes along
             brought = sum(_prefix_of(ref) in prefixes for ref in self.names)
             if brought <= _SPARE_MOST * len(wanted):
                 patterns = [f"{prefix}*" for prefix in sorted(prefixes)]
                 return [patterns]
         parts: list[list[str]] = []
         for start in range(0, len(wanted), EXACT_MOST):
-            parts.append(wanted[start : start + EXACT_MOST])
+            end = start + EXACT_MOST
+            parts.append(wanted[start:end])
         return parts
 
     def updates(

@@ -25,8 +25,8 @@ from git_muse_coord.store.git.objects import blob_oid, format_of
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD
 from git_muse_coord.store.records.ref_names import (
     id_in,
-    named_after,
     prefix_of,
+    ref_of,
     short_name,
 )
 from git_muse_coord.store.records.snapshot import Snapshot
@@ -91,10 +91,11 @@ def _united_at(
     """The reservations at the remote that ended in a union which is there, too."""
     theirs: Oids = {}
     for reservation_id, union_id in snapshot.world().united.items():
-        ref = REF_PREFIX + named_after(Reservation, reservation_id)
-        union = REF_PREFIX + named_after(Reservation, union_id)
+        ref = ref_of(Reservation, reservation_id)
+        union = ref_of(Reservation, union_id)
         # A union that is refused there, as a hook may do, keeps nobody from what it ends.
-        if ref in snapshot.entries or ref not in carrier.names or union not in carrier.names:
+        are_there = ref in carrier.names and union in carrier.names
+        if ref in snapshot.entries or not are_there:
             continue
         cached = exchange.store.known(carrier.names[ref])
         if cached is not None and cached.ref == ref:
@@ -122,7 +123,8 @@ def _superfluous_beats(
         cached = exchange.store.known(oid)
         if cached is not None and cached.ref == ref:
             known[ref] = oid
-    beats = dict(exchange.store.load(known).values())
+    loaded = exchange.store.load(known)
+    beats = dict(loaded.values())
     world = snapshot.world_with(beats)
     superfluous = superseded(world) & beats.keys()
     gone: Oids = {}
@@ -165,7 +167,8 @@ def _check_clock(exchange: Exchange) -> None:
     """Delete nothing by a clock that others prove to be wrong. Raises RemoteFailed."""
     now = exchange.terms.now()
     limits = exchange.terms.limits
-    if is_clock_behind(exchange.store.look().records().values(), now, limits):
+    records = exchange.store.look().records()
+    if is_clock_behind(records.values(), now, limits):
         raise RemoteFailed(
             f"nothing is deleted at {exchange.remote.name!r}, because the clock here seems to be wrong: the newest "
             f"records of {WITNESSES} runs or more lie more than {limits.grace.seconds:,} s in the future",
@@ -218,7 +221,14 @@ def _put_away(
         record = archived.get(row.id)
         if record is None:
             continue
-        if fate(row.id, record, world, now, limits) is Fate.GONE:
+        due = fate(
+            row.id,
+            record,
+            world,
+            now,
+            limits,
+        )
+        if due is Fate.GONE:
             gone[REF_PREFIX + name] = record
     return _without_strangers(exchange, carrier, gone)
 

@@ -99,15 +99,15 @@ class Exchange:
         self.listing = self.remote.list(f"{REF_PREFIX}*", "refs/muse-*", NOTES, branch)
         refuses_refs = self.capabilities.refs is False
         refs = self.store.refs
-        self.carriers = [
-            RefCarrier(
-                self.remote,
-                refs,
-                self._incoming,
-                self.listing,
-                not refuses_refs,
-            )
-        ]
+        refs_there = RefCarrier(
+            self.remote,
+            refs,
+            self._incoming,
+            self.listing,
+            not refuses_refs,
+        )
+        # refs are read all the same: a clone to which they are not refused may write them
+        self.carriers = [refs_there]
         if branch not in self.listing and not refuses_refs:
             return
         carrier = BranchCarrier(
@@ -144,7 +144,9 @@ class Exchange:
     @property
     def live(self) -> int:
         """How many records the remote has."""
-        return max((len(carrier.names) for carrier in self.carriers), default=0)
+        # not the sum: what is on the branch may be refs besides
+        numbers = [len(carrier.names) for carrier in self.carriers]
+        return max(numbers, default=0)
 
     @property
     def there(self) -> set[str]:
@@ -172,7 +174,9 @@ class Exchange:
             return True
         if not self._has_archive(self.listing.get(ARCHIVE), snapshot.archive_tip):
             return True
-        return bool(self.store.objects.absent(list(snapshot.listed.values())))
+        oids = list(snapshot.listed.values())
+        absent = self.store.objects.absent(oids)
+        return bool(absent)
 
     def _differs_from(
         self,
@@ -195,4 +199,6 @@ class Exchange:
         """Whether our archive holds all that theirs does."""
         if theirs in (None, ours):
             return True
-        return ours is not None and self.store.archive.holds(ours, str(theirs))
+        if ours is None:
+            return False
+        return self.store.archive.holds(ours, str(theirs))

@@ -10,7 +10,7 @@ import os
 from git_muse_coord.model.errors import RemoteFailed
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.refs import pause
-from git_muse_coord.store.records.ref_names import short_name
+from git_muse_coord.store.records.ref_names import last_part, short_name
 from git_muse_coord.store.records.revival import revive_archived
 from git_muse_coord.store.sync import moving
 from git_muse_coord.store.sync.admission import admit_unread_releases, settle
@@ -65,12 +65,17 @@ def _pull_from(exchange: Exchange, carrier: Carrier) -> bool:
     if not missing:
         return True
     archived = exchange.store.archive.find(snapshot.archive_tip, map(short_name, missing))
-    # what of the archived is unfinished is written from the archive itself
-    fresh = {ref: oid for ref, oid in missing.items() if short_name(ref) not in archived}
+    fresh: Oids = {}
+    for ref, oid in missing.items():
+        # what of the archived is unfinished is written from the archive itself
+        if short_name(ref) not in archived:
+            fresh[ref] = oid
     taken = within(fresh, TAKEN_MOST)
     exchange.left += len(fresh) - len(taken)
     arrivals = exchange.judge.obtain(carrier, taken)
-    return arrivals is not None and settle(exchange, carrier, snapshot, arrivals)
+    if arrivals is None:
+        return False
+    return settle(exchange, carrier, snapshot, arrivals)
 
 
 def look_around(exchange: Exchange) -> None:
@@ -93,8 +98,9 @@ def within(refs: OidsByRef, most: int) -> Oids:
     start = os.urandom(1).hex()
 
     def turn(ref: str) -> tuple[bool, str]:
-        begins = ref.rpartition("/")[2][:2]
+        begins = last_part(ref)[:2]
         # what begins below the random place comes after all others
         return begins < start, begins
 
-    return {ref: refs[ref] for ref in sorted(refs, key=turn)[:most]}
+    in_turn = sorted(refs, key=turn)
+    return {ref: refs[ref] for ref in in_turn[:most]}

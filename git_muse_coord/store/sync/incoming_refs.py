@@ -27,10 +27,12 @@ class IncomingRefs:
         address: str,
     ) -> None:
         self._refs = refs
-        self._remote = f"{INCOMING}{hashlib.sha256(address.encode()).hexdigest()[:16]}/"
+        digest = hashlib.sha256(address.encode()).hexdigest()
+        self._remote = f"{INCOMING}{digest[:16]}/"
         self.is_empty = False
         # the time tells how old a run is, the random part parts runs that began at once
-        self.prefix = f"{self._remote}{int(time.time())}-{os.urandom(4).hex()}/"
+        run = f"{int(time.time())}-{os.urandom(4).hex()}"
+        self.prefix = f"{self._remote}{run}/"
 
     def name(self, ref: str) -> str:
         """The local name for a ref of the remote."""
@@ -52,5 +54,6 @@ class IncomingRefs:
 
 def _made_at(ref: str) -> float:
     """When the run began that made a ref, as seconds since 1970; 0 for a name that is not of ours."""
-    stamp = ref.removeprefix(INCOMING).split("/")[1].split("-")[0]
+    _, run, *_ = ref.removeprefix(INCOMING).split("/")
+    stamp = run.partition("-")[0]
     return float(stamp) if stamp.isdigit() else 0.0

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId
-    from git_muse_coord.store.records.cached_record import CachedRecord, Verdict
+    from git_muse_coord.store.records.cached_record import Verdict
     from git_muse_coord.store.records.records import RecordStore
     from git_muse_coord.store.records.ref_names import Oids, OidsByRef
     from git_muse_coord.store.records.snapshot import Snapshot
@@ -27,6 +27,10 @@ class Arrival(NamedTuple):
     oid: str
     id: RecordId
     record: Record
+
+
+Arrivals = dict[str, Arrival]
+"""What arrived, by ref."""
 
 
 class Judge:
@@ -82,14 +86,16 @@ class Judge:
         refs: Iterable[str],
     ) -> None:
         """Look at some refs of the remote that were never looked at, and remember what they are; let none in."""
-        wanted = {ref: carrier.names[ref] for ref in refs}
+        wanted: Oids = {}
+        for ref in refs:
+            wanted[ref] = carrier.names[ref]
         self.obtain(carrier, wanted)
 
     def obtain(
         self,
         carrier: Carrier,
         wanted: OidsByRef,
-    ) -> dict[str, Arrival] | None:
+    ) -> Arrivals | None:
         """Fetch what was never seen, verify it, and return the sound records by ref.
 
         None: the listing of the carrier is out of date.
@@ -108,12 +114,9 @@ class Judge:
         # what came is judged by the object that came: a ref may have moved since the listing
         looked_at.update(got)
         sound = self._sound(looked_at)
-        loaded = self._store.load({cached.ref: cached.oid for cached in sound})
-        arrivals: dict[str, Arrival] = {}
-        for cached in sound:
-            if cached.ref in loaded:
-                content_id, record = loaded[cached.ref]
-                arrivals[cached.ref] = Arrival(cached.oid, content_id, record)
+        arrivals: Arrivals = {}
+        for ref, (content_id, record) in self._store.load(sound).items():
+            arrivals[ref] = Arrival(sound[ref], content_id, record)
         return arrivals
 
     def note(
@@ -127,9 +130,9 @@ class Judge:
         else:
             self.rejected.update(refs)
 
-    def _sound(self, looked_at: OidsByRef) -> list[CachedRecord]:
-        """Of refs that were looked at the sound records; the others are refused."""
-        sound: list[CachedRecord] = []
+    def _sound(self, looked_at: OidsByRef) -> Oids:
+        """Of refs that were looked at those of sound records; the others are refused."""
+        sound: Oids = {}
         damaged: Oids = {}
         not_understood: Oids = {}
         for ref, oid in looked_at.items():
@@ -139,7 +142,7 @@ class Judge:
                 continue
             verdict = verdict_at(ref, cached)
             if verdict == SOUND:
-                sound.append(cached)
+                sound[ref] = oid
             elif verdict == NOT_UNDERSTOOD:
                 not_understood[ref] = oid
             else:

@@ -60,10 +60,14 @@ class LocalGate:
 
     def look_since(self) -> Sequence[Admission] | None:
         """Look at the epoch alone."""
-        before, seen = self.epoch, self._seen
-        self._see(self._store.refs.list(EPOCH).get(EPOCH))
+        before = self.epoch
+        seen = self._seen
+        listed = self._store.refs.list(EPOCH)
+        self._see(listed.get(EPOCH))
         # The same epoch, and still refused: something else is in the way.
-        return None if self._seen == seen else entered_since(before, self.epoch)
+        if self._seen == seen:
+            return None
+        return entered_since(before, self.epoch)
 
     def look_again(self) -> Snapshot:
         """Without the epoch: strict ones that entered later have seen ours."""
@@ -81,11 +85,14 @@ class LocalGate:
     ) -> bool:
         """Create the records and, as the last line of the transaction, move the epoch."""
         entries = [*self.entry.all, *also]
-        epoch = encode_epoch(admission_of(entries, nonce), self.epoch)
+        admission = admission_of(entries, nonce)
+        epoch = encode_epoch(admission, self.epoch)
         new: list[Record] = []
         for entry in entries:
             new += entry.records
-        return self._store.write(new, last=Move(EPOCH, epoch, self._seen))
+        # who entered since the look moved it, and then nothing of ours is stored
+        move = Move(EPOCH, epoch, self._seen)
+        return self._store.write(new, last=move)
 
     def withdraw(self, nonce: str) -> None:
         """Delete the ref; where others may have fetched it, leave a release."""

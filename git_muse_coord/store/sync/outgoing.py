@@ -88,14 +88,17 @@ class Outgoing:
                 return
             pause(attempt)
             self._exchange.list()
-            # a listing makes new carriers; this way may be gone from it, too
-            for way in self._exchange.ways:
-                if type(way) is type(carrier):
-                    carrier = way
-                    break
+            carrier = self._as_listed(carrier)
             self._take_note(carrier, lacking)
             refused = _absent(lacking.add, carrier)
         self._sort_out(carrier, lacking)
+
+    def _as_listed(self, carrier: Carrier) -> Carrier:
+        """The same way after another listing, which makes new carriers; it may be gone from it, too."""
+        for way in self._exchange.ways:
+            if type(way) is type(carrier):
+                return way
+        return carrier
 
     def _take_note(
         self,
@@ -125,6 +128,7 @@ class Outgoing:
     ) -> None:
         """Find what of some records the remote refuses; where it is refs of ours as such, go on with the branch."""
         if not isinstance(carrier, RefCarrier):
+            # there is no third way
             refusal = self._remote.refusal
             raise RemoteFailed(
                 f"remote {self._remote.name!r} refuses our records: {refusal}",
@@ -142,7 +146,11 @@ class Outgoing:
             only_part = Lacking(dict(part), replace, delete={})
             return self._push_all(carrier, only_part)
 
-        refused = refusals.isolate(push, lambda: self._remote.refusal, lacking.add)
+        refused = refusals.isolate(
+            push,
+            lambda: self._remote.refusal,
+            lacking.add,
+        )
         if refused.reasons or refused.untried:
             self.refused = refused
 
@@ -164,7 +172,14 @@ class Outgoing:
             if content_id in superfluous or ours == theirs:
                 continue
             # from T+G on nothing is pushed: the dead come back with whoever pushes them again
-            if fate(content_id, record, world, now, limits) is not Fate.LIVE:
+            due = fate(
+                content_id,
+                record,
+                world,
+                now,
+                limits,
+            )
+            if due is not Fate.LIVE:
                 continue
             if theirs is not None:
                 # only what is known to be damaged is written over; otherwise the first writer wins

@@ -21,7 +21,8 @@ def written_refs(exchange: Exchange, new: Sequence[Record]) -> Oids:
     oids = retrying(lambda: exchange.store.objects.write(blobs))
     written: Oids = {}
     for record, blob, oid in zip(new, blobs, oids, strict=True):
-        written[records.ref_name(record, content_id(blob))] = oid
+        ref = records.ref_name(record, content_id(blob))
+        written[ref] = oid
     return written
 
 
@@ -46,6 +47,7 @@ def pass_on(
             if may_delete and ref in carrier.names:
                 delete[ref] = carrier.names[ref]
         updates = carrier.updates(add, {}, delete)
+        # a refusal by one way says nothing of the next
         if updates and not exchange.remote.push(updates):
             is_done = False
     return is_done

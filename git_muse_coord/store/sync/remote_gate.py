@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from git_muse_coord.model import records
 from git_muse_coord.model.codec import content_id
@@ -66,12 +66,16 @@ class RemoteGate:
 
     def look_since(self) -> Sequence[Admission] | None:
         """Fetch the epoch alone. On a branch the tip is what decides, and that does not tell who entered."""
-        if not all(isinstance(carrier, RefCarrier) for carrier in self._exchange.carriers):
-            return None
-        before, seen = self.epoch, self._seen
+        for carrier in self._exchange.carriers:
+            if not isinstance(carrier, RefCarrier):
+                return None
+        before = self.epoch
+        seen = self._seen
         self._see(self._exchange.bring(EPOCH))
         # The same epoch, and still refused: something else is in the way.
-        return None if self._seen == seen else entered_since(before, self.epoch)
+        if self._seen == seen:
+            return None
+        return entered_since(before, self.epoch)
 
     def _see(self, epoch: str | None) -> None:
         self._seen = epoch
@@ -87,7 +91,8 @@ class RemoteGate:
         entries = [*self.entry.all, *also]
         updates = self._updates(entries, nonce)
         allowed = self._exchange.capabilities
-        if self._exchange.remote.push(updates, atomic=len(updates) > 1):
+        if self._push(updates):
+            # what was only supposed of it holds: it took this by the ways that were left
             allowed.learn(refs=allowed.refs is not False)
             self._store_here(entries)
             return True
@@ -97,7 +102,9 @@ class RemoteGate:
             # who else is taken along says nothing of what was seen
             if not update.ref.startswith(REF_PREFIX):
                 leases[update.ref] = update.lease
-        self._refusals = self._refusals + 1 if leases == self._leases else 1
+        if leases != self._leases:
+            self._refusals = 0
+        self._refusals += 1
         self._leases = leases
         if self._refusals >= LOOKS:
             self._go_on_with_branch()
@@ -114,26 +121,39 @@ class RemoteGate:
         for entry in entries:
             for record in entry.records:
                 blob = records.encode(record)
+                ref = records.ref_name(record, content_id(blob))
                 blobs.append(blob)
-                refs.append(records.ref_name(record, content_id(blob)))
-        blobs.append(encode_epoch(admission_of(entries, nonce), self.epoch))
-        *oids, epoch = retrying(lambda: self._store.objects.write(blobs))
+                refs.append(ref)
+        admission = admission_of(entries, nonce)
+        blobs.append(encode_epoch(admission, self.epoch))
+        *oids, epoch = self._written(blobs)
         add = dict(zip(refs, oids, strict=True))
         updates: list[Update] = []
         for carrier in self._exchange.ways:
-            updates += carrier.updates(add, dict.fromkeys(add, ""), {})
+            updates += carrier.updates(add, _not_there(add), {})
             # on a branch the tip is what decides
             if isinstance(carrier, RefCarrier):
                 updates.append(Update(EPOCH, epoch, self._seen or ""))
         return updates
 
+    def _written(self, blobs: Sequence[bytes]) -> list[str]:
+        """The objects of some bytes, which are written first: a push takes only what is there."""
+        return retrying(lambda: self._store.objects.write(blobs))
+
+    def _push(self, updates: Sequence[Update]) -> bool:
+        """Push all or none. False: something was refused."""
+        # a single one needs no remote that is able to do so
+        return self._exchange.remote.push(updates, atomic=len(updates) > 1)
+
     def _go_on_with_branch(self) -> None:
         """Nobody else was first, and still we may not. Raises RemoteFailed where the branch is no way out."""
         allowed = self._exchange.capabilities
-        said = self._exchange.remote.refusal
+        remote = self._exchange.remote
+        # before it is tried out, which is another push
+        said = remote.refusal
         if allowed.refs is False or takes_refs(self._exchange):
             raise RemoteFailed(
-                f"remote {self._exchange.remote.name!r} refuses this reservation: {said}",
+                f"remote {remote.name!r} refuses this reservation: {said}",
                 "nothing was stored; reserve it in this clone only: --local",
             )
         allowed.suppose(refs=False)
@@ -141,40 +161,49 @@ class RemoteGate:
     def _bring_epoch(self) -> str | None:
         """The epoch that was listed, whose object is here by now if it still is there."""
         listed = self._exchange.listing.get(EPOCH)
-        if listed is not None and listed != self._seen and self._store.objects.lost([listed]):
+        if listed in (None, self._seen):
+            return listed
+        if self._store.objects.lost([listed]):
             self._exchange.bring(EPOCH)
         return listed
 
     def _store_here(self, entries: Sequence[Entry]) -> None:
         """The remote has them, so they count, whatever happens to our copies."""
+        new: list[Record] = []
+        for entry in entries:
+            new += entry.records
         try:
-            new: list[Record] = []
-            for entry in entries:
-                new += entry.records
             if not self._store.write(new):
                 # one of them was fetched by somebody already, and the others still are to come
                 for record in new:
                     self._store.write([record])
         except StoreFailed as error:
-            self.warnings.append(
-                f"reserved at {self._exchange.remote.name!r}, but not stored here: {error.message}"
-            )
+            name = self._exchange.remote.name
+            warning = f"reserved at {name!r}, but not stored here: {error.message}"
+            self.warnings.append(warning)
 
     def withdraw(self, nonce: str) -> None:
         """Delete it at the remote and here, with a release in its place; release it where nothing can be deleted."""
         self._exchange.list()
         for entry in self.entry.all:
             release = None
-            if any(entry.ref in carrier.names for carrier in self._exchange.ways):
-                release = abandoned(entry, nonce, self._exchange.terms.now())
+            if self._ways_with(entry):
+                release = self._abandoned(entry, nonce)
                 self._withdraw_there(entry, release)
             withdraw_here(self._store, entry, nonce, release)
 
     def give_up(self, nonce: str) -> None:
         """Release it here."""
         for entry in self.entry.all:
-            release = abandoned(entry, nonce, self._exchange.terms.now())
+            release = self._abandoned(entry, nonce)
             withdraw_here(self._store, entry, nonce, release)
+
+    def _abandoned(self, entry: Entry, nonce: str) -> Release:
+        return abandoned(entry, nonce, self._exchange.terms.now())
+
+    def _ways_with(self, entry: Entry) -> list[Carrier]:
+        """The ways by which the remote has an entry, as it was listed last."""
+        return [carrier for carrier in self._exchange.ways if entry.ref in carrier.names]
 
     def _withdraw_there(
         self,
@@ -182,20 +211,20 @@ class RemoteGate:
         release: Release,
     ) -> None:
         """Replace a reservation by its release, by every way that has it, until a listing shows none."""
-        ref = entry.ref
-        [oid] = retrying(lambda: self._store.objects.write([records.encode(release)]))
+        [oid] = self._written([records.encode(release)])
         put = {release_ref(release): oid}
         for attempt in range(LOOKS):
-            left = [carrier for carrier in self._exchange.ways if ref in carrier.names]
-            for carrier in left:
-                self._replace(carrier, entry, put, release.nonce)
+            left = self._ways_with(entry)
             if not left:
                 return
+            for carrier in left:
+                self._replace(carrier, entry, put, release.nonce)
             pause(attempt)
             self._exchange.list()
         # nothing can be deleted there, so the release has to do without
         for carrier in self._exchange.ways:
-            self._exchange.remote.push(carrier.updates(_absent(put, carrier), {}, {}))
+            updates = carrier.updates(_absent(put, carrier), {}, {})
+            self._exchange.remote.push(updates)
 
     def _replace(
         self,
@@ -207,15 +236,25 @@ class RemoteGate:
         """Put the release in the place of the reservation and move the epoch on where it tells of ours: all or none."""
         new = _absent(put, carrier)
         gone = {entry.ref: carrier.names[entry.ref]}
-        updates = carrier.updates(new, dict.fromkeys(new, ""), gone)
+        updates = carrier.updates(new, _not_there(new), gone)
         seen = self._exchange.listing.get(EPOCH)
-        left = taken_back(read_epoch(self._store, seen), entry.own_id, nonce)
+        epoch = read_epoch(self._store, seen)
+        left = taken_back(epoch, entry.own_id, nonce)
         if isinstance(carrier, RefCarrier) and left is not None:
-            blob = encode_epoch(*left)
-            [epoch] = retrying(lambda: self._store.objects.write([blob]))
-            updates.append(Update(EPOCH, epoch, seen))
-        self._exchange.remote.push(updates, atomic=len(updates) > 1)
+            [oid] = self._written([encode_epoch(*left)])
+            updates.append(Update(EPOCH, oid, seen))
+        self._push(updates)
+
+
+def _not_there(new: Iterable[str]) -> dict[str, str]:
+    """The demand that some refs are not there: somebody else may have been first."""
+    return dict.fromkeys(new, "")
 
 
 def _absent(wanted: OidsByRef, carrier: Carrier) -> Oids:
-    return {ref: oid for ref, oid in wanted.items() if ref not in carrier.names}
+    """What of some refs the remote does not have."""
+    absent: Oids = {}
+    for ref, oid in wanted.items():
+        if ref not in carrier.names:
+            absent[ref] = oid
+    return absent

@@ -37,19 +37,19 @@ class ToldConflicts:
         # At the end: of very many runs those that synced last are remembered.
         kept.pop(name, None)
         kept[name] = " ".join(sorted(keys))
-        lines: list[str] = []
-        for run, told in list(kept.items())[-_RUNS_MOST:]:
-            lines.append(f"{run} {told}\n")
+        lines = [f"{run} {told}\n" for run, told in kept.items()]
+        newest = lines[-_RUNS_MOST:]
         with suppress(OSError):
-            self._write("".join(lines))
+            self._write("".join(newest))
 
     def _read(self) -> dict[str, str]:
         path = os.path.join(self._repository.own_folder, _NAME)
         try:
             with open(path, "rb") as file:
-                text = file.read(_BYTES_MOST).decode("ascii", "ignore")
+                content = file.read(_BYTES_MOST)
         except OSError:
             return {}
+        text = content.decode("ascii", "ignore")
         kept: dict[str, str] = {}
         for line in text.splitlines():
             run, _, told = line.partition(" ")

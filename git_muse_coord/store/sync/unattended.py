@@ -37,7 +37,10 @@ _BATCH = {
 _COUNT = "GIT_CONFIG_COUNT"
 
 
-def unattended(environment: Mapping[str, str], settings: Settings) -> dict[str, str]:
+def unattended(
+    environment: Mapping[str, str],
+    settings: Settings,
+) -> dict[str, str]:
     """An environment in which git and what it starts ask nobody."""
     variables = {name: value for name, value in environment.items() if name not in _DISPLAYS}
     variables.update(_NEVER_ASK)

@@ -18,6 +18,7 @@ from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD
 from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.sweep import expired_unread
 from git_muse_coord.store.records.verdicts import UnreadRef, unread_ref, verdict_at
+from git_muse_coord.store.sync.batches import in_parts
 from git_muse_coord.store.sync.carriers import EXACT_MOST, Carrier
 from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.remote import PUSH_MOST
@@ -62,9 +63,8 @@ def at_remote(exchange: Exchange, carrier: Carrier) -> Oids:
 
 def remove_here(store: RecordStore, known: Mapping[str, UnreadRef]) -> int:
     """Delete refs of this clone, all or none. Returns how many went. Raises StoreFailed."""
-    updates: list[RefUpdate] = []
-    for ref, unread in known.items():
-        updates.append(RefUpdate(ref, None, unread.oid))
+    # each as it was seen: somebody may have put what is understood in its place
+    updates = [RefUpdate(ref, None, unread.oid) for ref, unread in known.items()]
     if updates and store.refs.commit(updates):
         return len(updates)
     return 0
@@ -72,10 +72,9 @@ def remove_here(store: RecordStore, known: Mapping[str, UnreadRef]) -> int:
 
 def remove_there(exchange: Exchange, carrier: Carrier) -> int:
     """Delete what is not understood at a remote. Returns how many went. Raises RemoteFailed."""
-    gone = list(at_remote(exchange, carrier).items())
+    unread = at_remote(exchange, carrier)
     done = 0
-    for start in range(0, len(gone), PUSH_MOST):
-        part = dict(gone[start : start + PUSH_MOST])
+    for part in in_parts(unread, PUSH_MOST):
         updates = carrier.updates({}, {}, part)
         # what was refused once is refused again; what went before stays counted
         if not exchange.remote.push(updates):
