@@ -50,27 +50,29 @@ def fsck(session: Session, *, repair: bool = False) -> FsckResult:
     if repair:
         repaired += _mend(session, leftovers)
     # After mending, so that only what is still bad is told.
-    checked, bad_refs, snapshot = mending.examine(session.store, repository.common_dir)
+    examined = mending.examine(session.store, repository.common_dir)
+    checked, bad_refs, snapshot = examined
     bad: list[Bad] = []
     for ref, reason in bad_refs:
         bad.append(Bad(ref=ref, reason=reason))
     bad += _without_fate(session, snapshot)
     for lock in leftovers.packed():
         bad.append(Bad(ref=lock.name, reason=lock.reason))
+    not_understood = sorted(snapshot.unread)
     result = FsckResult(
         checked=checked,
         bad=tuple(bad),
-        not_understood=tuple(sorted(snapshot.unread)),
+        not_understood=tuple(not_understood),
         repaired=tuple(repaired),
     )
-    if bad:
-        noun = "ref is" if len(bad) == 1 else "refs are"
-        raise BadRecords(
-            f"{len(bad):,} {noun} bad",
-            "git muse-coord fsck --repair mends what breaks git",
-            result,
-        )
-    return result
+    if not bad:
+        return result
+    refs = "1 ref is" if len(bad) == 1 else f"{len(bad):,} refs are"
+    raise BadRecords(
+        f"{refs} bad",
+        "git muse-coord fsck --repair mends what breaks git",
+        result,
+    )
 
 
 def _mend(session: Session, leftovers: Leftovers) -> Iterator[Mended]:
@@ -95,5 +97,6 @@ def _without_fate(session: Session, snapshot: Snapshot) -> Iterator[Bad]:
     by_id = dict(judged.values())
     world = snapshot.world_among(by_id)
     for ref, (content_id, record) in judged.items():
-        if fate(content_id, record, world, now, limits) is Fate.UNCLEAR:
+        becomes = fate(content_id, record, world, now, limits)
+        if becomes is Fate.UNCLEAR:
             yield Bad(ref=ref, reason="what is to become of it cannot be told")

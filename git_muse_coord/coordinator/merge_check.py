@@ -32,9 +32,10 @@ def warnings_of_waiting(session: Session, *, worktree: bool) -> Iterator[str]:
     from git_muse_coord.coordinator.joins import joins_in_index
     from git_muse_coord.coordinator.made_breaks import made_breaks
 
-    made = made_breaks(session, joins_in_index(session.repository, {}), worktree=worktree)
-    for told in made.breaks:
-        yield from sentences(told)
+    joins = joins_in_index(session.repository, {})
+    made = made_breaks(session, joins, worktree=worktree)
+    for broken in made.breaks:
+        yield from sentences(broken)
     yield from made.gaps
 
 
@@ -111,7 +112,8 @@ def _broken(session: Session, files: dict[str, _Versions]) -> Iterator[str]:
     in_ours = files_by_path(sources.read(ours))
     in_theirs = files_by_path(sources.read(theirs))
     for path in sorted(files):
-        twice = doubled(in_merged[path], [in_ours[path], in_theirs[path]])
+        sides = [in_ours[path], in_theirs[path]]
+        twice = doubled(in_merged[path], sides)
         if twice:
             names = few([key[-1] for key in twice])
             yield f"{path} has {names} twice, because each side of the merge added it"

@@ -26,9 +26,17 @@ if TYPE_CHECKING:
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId, RunId
 
+    Records = dict[RecordId, Record]
+    """Records by their ids."""
+
+    Subjects = dict[RecordId, Reservation]
+    """What records are about, by its ids."""
+
 _TELLING = (Reservation, Release, Heartbeat)
-Records = dict["RecordId", "Record"]
-Subjects = dict["RecordId", Reservation]
+"""The kinds of records that say that something happened to a reservation."""
+
+_AS_THEY_ARE = frozenset('"\\')
+"""Characters before which JSON writes a backslash."""
 
 
 class Search(NamedTuple):
@@ -58,10 +66,6 @@ class Search(NamedTuple):
             if any(place.overlaps(address) for place in self.places):
                 return True
         return False
-
-
-_AS_THEY_ARE = frozenset('"\\')
-"""Characters before which JSON writes a backslash."""
 
 
 def one_place(session: Session, text: str) -> Address:
@@ -139,18 +143,16 @@ def _matching(
     # Live ones count where both are there: what is being archived is both.
     known = {**archived, **live}
     chosen: Records = {}
+    reservations: set[RecordId] = set()
     for record_id, record in known.items():
         if isinstance(record, Reservation):
             is_of_run = search.run_id in (None, record.run_id)
             if is_of_run and search.takes(record):
                 chosen[record_id] = record
+                reservations.add(record_id)
         elif record.run_id == search.run_id:
             # What a run did to what others hold.
             chosen[record_id] = record
-    reservations: set[RecordId] = set()
-    for record_id, record in chosen.items():
-        if isinstance(record, Reservation):
-            reservations.add(record_id)
     # What happened to it later, whoever did it.
     for record_id, record in live.items():
         if _subject_of(record) in reservations:
@@ -158,7 +160,8 @@ def _matching(
     # Their days need not be those of the reservations, so the index of the archive is asked.
     archive = session.store.archive
     tip = session.store.look().archive_tip
-    rows = archive.about(tip, map(bare, reservations))
+    names = map(bare, reservations)
+    rows = archive.about(tip, names)
     later = archive.load(rows)
     for record_id, record in later.items():
         if isinstance(record, Release | Heartbeat):
@@ -212,10 +215,10 @@ class _Look:
 
     def __init__(self, search: Search) -> None:
         self._texts: list[bytes] = []
-        if search.run_id is not None:
-            self._texts.append(codec.canonical(search.run_id))
-        elif search.branch is not None:
-            self._texts.append(codec.canonical(search.branch))
+        # What a run did to what others hold names no branch.
+        wanted = search.branch if search.run_id is None else search.run_id
+        if wanted is not None:
+            self._texts.append(codec.canonical(wanted))
         self._names = list(map(_last_name, search.places))
 
     def __call__(self, line: bytes) -> bool:
@@ -231,9 +234,10 @@ class _Look:
 def _last_name(place: Address) -> bytes:
     """The end of a path as it stands in a line; empty, which stands in each, where it may be spelt in several ways."""
     path = place.path.rstrip("/")
-    name = path.rpartition("/")[2].lower()
+    _, _, last = path.rpartition("/")
+    name = last.lower()
     # What JSON would write otherwise, or another file system call otherwise, is not looked for.
-    is_plain = name.isascii() and name.isprintable()
-    if not is_plain or name == "." or not _AS_THEY_ARE.isdisjoint(name):
+    is_plain = name.isascii() and name.isprintable() and _AS_THEY_ARE.isdisjoint(name)
+    if not is_plain or name == ".":
         return b""
     return name.encode()

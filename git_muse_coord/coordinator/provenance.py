@@ -48,12 +48,13 @@ class Provenance(NamedTuple):
 
     def fact(self) -> dict[str, Json]:
         """The fact as it stands in the note."""
+        overridden = map(_overridden, self.overridden[:MOST_SYMBOLS])
         return {
             "run_id": self.run_id,
             "reservations": list(self.reservations),
             "symbols": list(self.symbols),
             "symbols_touched": self.touched,
-            "overridden": list(map(_overridden, self.overridden[:MOST_SYMBOLS])),
+            "overridden": list(overridden),
         }
 
 
@@ -87,7 +88,8 @@ def provenance(
     )
     touched = _touched(session, first)
     world = snapshot.world_around(touched)
-    names = list(dict.fromkeys(map(str, touched)))
+    texts = map(str, touched)
+    names = list(dict.fromkeys(texts))
     active = world.active(session.now())
     mine = _of_run(active, met.run_id)
     return Provenance(

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.trees import Delta
     from git_muse_coord.store.records.snapshot import Snapshot
 
-if TYPE_CHECKING:
     _Inside = tuple[list[Changed], list[Touched]]
+    """What changes inside of a version of a file, and what that touches."""
+
+    _Versions = list[Delta | None]
+    """The versions that a run has made of a path; None for one in a merge, which nobody looks into."""
 
 _COMMITS_MOST = 1000
 """Of a longer range the newest commits are looked at; what only others changed counts as the caller's."""
@@ -147,8 +150,8 @@ class _Authors:
         self._sources = session.sources()
         self._caller = caller
         self._read: dict[Delta, _Inside] = {}
-        self._deltas: dict[str, dict[RunId, list[Delta | None]]] = {}
-        """The versions that each run has made of a path; None for one in a merge, which nobody looks into."""
+        self._deltas: dict[str, dict[RunId, _Versions]] = {}
+        """By path and run."""
         self.noted = sorted(set(runs.values()) - {caller})
         for change in with_merges(session.repository.git, commits):
             run_id = runs.get(change.commit, caller)
@@ -176,19 +179,13 @@ class _Authors:
                 own.append(conflict)
         return own
 
-    def _versions(self, path: str, run_id: RunId) -> list[Delta | None]:
+    def _versions(self, path: str, run_id: RunId) -> _Versions:
         of_path = self._deltas.setdefault(path, {})
         return of_path.setdefault(run_id, [])
 
     def _has_changed(self, run_id: RunId, names: Sequence[Address]) -> bool:
         """Whether a run has changed a symbol by one of its names, as far as that can be told."""
-        by_run: dict[RunId, list[Delta | None]] = {}
-        for name in names:
-            path = name.path.rstrip("/")
-            of_path = self._deltas.get(path, {})
-            for author, versions in of_path.items():
-                of_author = by_run.setdefault(author, [])
-                of_author += versions
+        by_run = self._by_run(names)
         if not by_run:
             # older than what was looked at, or a path that moved about
             return run_id == self._caller
@@ -204,6 +201,17 @@ class _Authors:
         authors = authors_of(names, touched, renames)
         return run_id in authors
 
+    def _by_run(self, names: Iterable[Address]) -> dict[RunId, _Versions]:
+        """The versions that each run has made of the files of some names."""
+        by_run: dict[RunId, _Versions] = {}
+        for name in names:
+            path = name.path.rstrip("/")
+            of_path = self._deltas.get(path, {})
+            for author, versions in of_path.items():
+                of_author = by_run.setdefault(author, [])
+                of_author += versions
+        return by_run
+
     def _touched_in(
         self,
         versions: Sequence[Delta | None],
@@ -212,15 +220,9 @@ class _Authors:
         """What some versions of a file have touched; None where that cannot be told. Adds what they renamed."""
         all_touched: list[Touched] = []
         for delta in versions:
-            if delta is None:
-                return None
-            inside = self._read.get(delta)
+            inside = self._inside(delta)
             if inside is None:
-                if len(self._read) == _READ_MOST:
-                    return None
-                inside = read_inside([delta], self._sources)
-                # most symbols of a file ask for the same versions
-                self._read[delta] = inside
+                return None
             changes, touched = inside
             all_touched += touched
             for change in changes:
@@ -228,3 +230,16 @@ class _Authors:
                     renamed = (change.from_address, change.address)
                     renames.append(renamed)
         return all_touched
+
+    def _inside(self, delta: Delta | None) -> _Inside | None:
+        """What changes inside of a version; None for one in a merge, and where too many were read."""
+        if delta is None:
+            return None
+        if delta in self._read:
+            return self._read[delta]
+        if len(self._read) == _READ_MOST:
+            return None
+        inside = read_inside([delta], self._sources)
+        # most symbols of a file ask for the same versions
+        self._read[delta] = inside
+        return inside

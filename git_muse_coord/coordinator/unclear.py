@@ -84,12 +84,8 @@ class _File:
             opened = self._opened_above(address)
             near.append(Near(address, opened))
         unread = dict.fromkeys(self._touched())
-        return Unclear(
-            self.path,
-            frozenset(self._known()),
-            list(unread),
-            near,
-        )
+        known = frozenset(self._known())
+        return Unclear(self.path, known, list(unread), near)
 
     def _known(self) -> Iterator[Names]:
         """The names of all symbols, and of what they are in."""
@@ -105,8 +101,10 @@ class _File:
         if not self.has_unread:
             return
         differing = self._differing()
-        for version in reversed(self.versions):
+        newest_first = reversed(self.versions)
+        for version in newest_first:
             for region in version.unread:
+                # A counter says 0 of what it does not know.
                 if differing[region.content]:
                     yield _around(version, region)
 
@@ -117,7 +115,9 @@ class _File:
             return counts[0]
         older, newer = counts
         # Counted, because the same line may well stand in a file ten times.
-        return (older - newer) + (newer - older)
+        gone = older - newer
+        come = newer - older
+        return gone + come
 
     def _opened_above(self, address: Address) -> frozenset[str]:
         """What seems to be defined in unreadable text before a symbol; the text of the module may be anywhere."""
@@ -140,7 +140,8 @@ def _texts(version: FileSymbols) -> Counter[str]:
     # Few files have such texts, and a commit waits for what is loaded.
     from collections import Counter
 
-    return Counter(region.content for region in version.unread)
+    contents = [region.content for region in version.unread]
+    return Counter(contents)
 
 
 def _around(version: FileSymbols, region: UnreadRegion) -> Address:
@@ -160,6 +161,8 @@ def _is_made(address: Address) -> bool:
     """Whether a macro makes something of this, whose true name is the macro's business."""
     if not address.segments:
         return False
-    macro, blank, _ = address.segments[-1].name.partition(" ")
+    name = address.segments[-1].name
     # Such as TEST in "TEST adds".
-    return bool(blank) and macro[:1].isalpha() and _IN_MACROS.issuperset(macro)
+    macro, blank, _ = name.partition(" ")
+    is_macro = macro[:1].isalpha() and _IN_MACROS.issuperset(macro)
+    return bool(blank) and is_macro

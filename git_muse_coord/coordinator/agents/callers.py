@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from git_muse_coord.coordinator.session import Session
     from git_muse_coord.rules.conflicts import Holding
     from git_muse_coord.rules.state import Reservations
+    from git_muse_coord.rules.uses import UseGraph
 
 _FILES_MOST = 20
 """At most so many files in which others hold symbols are read for calls, the nearest first."""
@@ -48,11 +49,7 @@ def held_callers(
     graph = UseGraphs(sources).of(versions)
     known: set[tuple[Address, Holding]] = set()
     for place in touching.broken:
-        for edge in graph.users_of(place.key):
-            if edge.use is not Use.CALL or edge.confidence < _SURE_ENOUGH:
-                continue
-            path, *names = edge.source
-            caller = Address(path, tuple(map(Segment, names)))
+        for caller in _callers(graph, place):
             for held in holdings.overlapping(caller):
                 pair = (place, held)
                 # Who holds the changed symbol itself is met there already.
@@ -60,6 +57,16 @@ def held_callers(
                     continue
                 known.add(pair)
                 yield Conflict(place, held)
+
+
+def _callers(graph: UseGraph, place: Address) -> Iterator[Address]:
+    """The symbols that surely call another."""
+    for edge in graph.users_of(place.key):
+        if edge.use is not Use.CALL or edge.confidence < _SURE_ENOUGH:
+            continue
+        path, *names = edge.source
+        segments = map(Segment, names)
+        yield Address(path, tuple(segments))
 
 
 def _nearest(
@@ -86,4 +93,5 @@ def _nearest(
 
 
 def _folder(path: str) -> str:
-    return path.rpartition("/")[0]
+    folder, _, _ = path.rpartition("/")
+    return folder

@@ -33,7 +33,8 @@ def agent_ends(run: AgentRun) -> Reservations:
     snapshot = run.session.store.look()
     world = snapshot.world()
     held = _held_by(run, world)
-    released = release_all(run.session, _untouched(run, held), world, UNCHANGED)
+    untouched = _untouched(run, held)
+    released = release_all(run.session, untouched, world, UNCHANGED)
     for reservation_id in released:
         del held[reservation_id]
     return held
@@ -66,9 +67,10 @@ def _untouched(run: AgentRun, held: Reservations) -> list[RecordId]:
     branch = run.session.repository.head().branch
     by_commit: dict[str | None, dict[RecordId, Reservation]] = {}
     for reservation_id, reservation in held.items():
-        if reservation.branch == branch:
-            group = by_commit.setdefault(reservation.commit, {})
-            group[reservation_id] = reservation
+        if reservation.branch != branch:
+            continue
+        group = by_commit.setdefault(reservation.commit, {})
+        group[reservation_id] = reservation
     untouched: list[RecordId] = []
     for commit, group in by_commit.items():
         untouched += _unchanged(run, commit, group)

@@ -37,7 +37,8 @@ def answer_event(
     if session.settings.is_paused(session.now()):
         return AgentAnswer()
     session = _where_it_edits(session, event)
-    run = AgentRun(session, _run_of(session, event, muse_run_id), session.now())
+    run_id = _run_of(session, event, muse_run_id)
+    run = AgentRun(session, run_id, session.now())
     # Two programs may read the same settings, and call us twice for one call of a tool.
     if event.tool_use and not run.memory.calls.is_first(_name_of(event), run.now):
         return AgentAnswer()
@@ -89,7 +90,8 @@ def _run_of(
 
 def _name_of(event: AgentEvent, moment: Moment | None = None) -> str:
     agent = event.agent or ""
-    return f"{event.session} {agent} {event.tool_use} {moment or event.moment}"
+    when = moment or event.moment
+    return f"{event.session} {agent} {event.tool_use} {when}"
 
 
 def _answer(
@@ -109,8 +111,10 @@ def _answer(
     if moment is Moment.AFTER_EDIT:
         from git_muse_coord.coordinator.agents.after_edit import after_edit
 
-        name = _name_of(event, Moment.BEFORE_EDIT)
-        was_asked = bool(event.tool_use) and run.memory.calls.was_answered(name)
+        was_asked = False
+        if event.tool_use:
+            name = _name_of(event, Moment.BEFORE_EDIT)
+            was_asked = run.memory.calls.was_answered(name)
         return after_edit(run, event, was_asked=was_asked)
     if moment in (Moment.BEFORE_SHELL, Moment.AFTER_SHELL):
         return _shell(run, event, muse_run_id)
@@ -130,8 +134,8 @@ def _begin(run: AgentRun, moment: Moment) -> AgentAnswer:
         begin_learning_if_due(run.session, by_hook=True)
     from git_muse_coord.coordinator.agents.messages import with_messages
 
-    told = briefing(run.session, run.run_id)
-    return with_messages(run, AgentAnswer(told))
+    text = briefing(run.session, run.run_id)
+    return with_messages(run, AgentAnswer(text))
 
 
 def _shell(
@@ -140,7 +144,9 @@ def _shell(
     muse_run_id: str | None,
 ) -> AgentAnswer:
     calls = run.memory.calls
-    session_run = _run_of(run.session, event._replace(agent=None), muse_run_id)
+    # Kept under the session: to a shell the variables say no more than that.
+    by_session = event._replace(agent=None)
+    session_run = _run_of(run.session, by_session, muse_run_id)
     tool_use = event.tool_use or ""
     if event.moment is Moment.BEFORE_SHELL:
         calls.begin_shell(session_run, tool_use, run.run_id, run.now)
@@ -173,8 +179,10 @@ def _where_it_edits(session: Session, event: AgentEvent) -> Session:
     for edit in event.edits[:1]:
         folder = os.path.dirname(edit.path)
         # What is to be made may need folders that are not there yet.
-        while not os.path.isdir(folder) and folder != os.path.dirname(folder):
-            folder = os.path.dirname(folder)
+        above = os.path.dirname(folder)
+        while not os.path.isdir(folder) and folder != above:
+            folder = above
+            above = os.path.dirname(folder)
         if top is not None and _is_plainly_in(folder, top):
             return session
         try:

@@ -58,7 +58,8 @@ def reserve_and_look(
 
     With ``may_refuse`` nothing of it stays where somebody was first.
     """
-    may_reserve = may_reserve and run.is_somebody and run.session.settings.auto_reserve
+    is_asked_to = run.is_somebody and run.session.settings.auto_reserve
+    may_reserve = may_reserve and is_asked_to
     with turn(run.memory.turn_path):
         # Whoever has the turn later must be the younger one.
         run = run._replace(now=run.session.time_to_write())
@@ -171,13 +172,18 @@ def unite(run: AgentRun, snapshot: Snapshot) -> None:
     world = snapshot.world_of(run.run_id)
     for group in _automatic(run, world):
         union = automatic.union(group, run.now)
+        if union is None:
+            continue
         # Whoever waits for one of them must not be told that it is free.
-        if union is None or not _awaited(run, snapshot).isdisjoint(group):
+        is_awaited = not _awaited(run, snapshot).isdisjoint(group)
+        if is_awaited:
             continue
         united = _united(run, union, group, world)
         gone = _refs_of(run, group)
-        # False: somebody released or united one of them at this moment; then all stays as it is.
-        if len(gone) == len(group) and run.session.store.write([united], without=gone):
+        # Somebody released or united one of them at this moment; then all stays as it is.
+        if len(gone) != len(group):
+            continue
+        if run.session.store.write([united], without=gone):
             _count(run, 1)
 
 
@@ -198,7 +204,8 @@ def _awaited(run: AgentRun, snapshot: Snapshot) -> set[RecordId]:
     """The reservations that others wait for."""
     awaited: set[RecordId] = set()
     waiting, _ = snapshot.waiting()
-    active = snapshot.world_around(live=waiting).active(run.now)
+    world = snapshot.world_around(live=waiting)
+    active = world.active(run.now)
     for reservation in active.values():
         awaited.update(reservation.depends_on)
     return awaited
@@ -211,7 +218,7 @@ def _united(
     world: World,
 ) -> Reservation:
     # What was changed since the first of them was made is still theirs.
-    first = min(replaced.values(), key=lambda reservation: reservation.created_at)
+    first = min(replaced.values(), key=_beginning)
     # It is what keeps them from coming back, and so it lasts as long as each of them would.
     ends = map(world.effective_expiry, replaced)
     return Reservation(
@@ -229,10 +236,16 @@ def _united(
     )
 
 
+def _beginning(reservation: Reservation) -> datetime:
+    return reservation.created_at
+
+
 def _refs_of(run: AgentRun, reservations: Reservations) -> dict[str, str]:
     """The refs of some reservations, with the objects that they hold now."""
-    refs = [ref_name(record, reservation_id) for reservation_id, record in reservations.items()]
-    return run.session.store.refs.list(*refs)
+    names: list[str] = []
+    for reservation_id, reservation in reservations.items():
+        names.append(ref_name(reservation, reservation_id))
+    return run.session.store.refs.list(*names)
 
 
 def _may_have_left(run: AgentRun) -> bool:

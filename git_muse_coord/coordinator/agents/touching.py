@@ -27,17 +27,16 @@ _OPERATIONS = {
 }
 """What a change of a symbol is called in a reservation, where it is more than a modification."""
 
-Places = dict[Address, None]
-"""Addresses in order, each once."""
-
 _BREAKING = ("signature", *_OPERATIONS)
 """Changes after which a caller may have to change as well."""
 
+Places = dict[Address, None]
+"""Addresses in order, each once."""
 
-Texts = dict[str, bytes]
 if TYPE_CHECKING:
+    # Both by the path from the root of the worktree.
+    Texts = dict[str, bytes]
     Edits = Mapping[str, Edit]
-"""By path from the root of the worktree."""
 
 
 class Touching(NamedTuple):
@@ -103,17 +102,17 @@ def _texts_after(edits: Edits) -> Texts:
 
 def edits_in_tree(session: Session, edits: Iterable[Edit]) -> dict[str, Edit]:
     """Those of some edits that change a file of this worktree that git does not ignore, by path."""
-    places: dict[str, Edit] = {}
+    by_path: dict[str, Edit] = {}
     for edit in edits:
         path = path_in_tree(session, edit.path)
         if path is not None and edit.before != edit.after:
-            places[path] = edit
-    if not places:
+            by_path[path] = edit
+    if not by_path:
         return {}
     # Git says it of files alone that it does not track.
-    for path in _ignored(session, list(places)):
-        del places[path]
-    return places
+    for path in _ignored(session, list(by_path)):
+        del by_path[path]
+    return by_path
 
 
 def _ignored(session: Session, paths: list[str]) -> list[str]:
@@ -146,7 +145,9 @@ def path_in_tree(session: Session, absolute: str) -> str | None:
     if Paths(session.repository).nested(path) is not None:
         return None
     # There are names of files that no address can be written for.
-    return path if is_exact(Address(path)) else None
+    if not is_exact(Address(path)):
+        return None
+    return path
 
 
 def _gone(after: Texts, changed: Differences) -> Iterator[Touched]:
@@ -172,10 +173,12 @@ def _to_hold(
             if place is None:
                 continue
             # A file that is made or goes is held as a whole: nobody else can have a part of it.
-            if place.path not in before or place.path not in after:
+            stays = place.path in before and place.path in after
+            if not stays:
                 place = Address(place.path)
             places[place] = None
-    by_operation.setdefault(MODIFY, {}).update(_unread(changed))
+    modified = by_operation.setdefault(MODIFY, {})
+    modified.update(_unread(changed))
     to_hold: dict[str, list[Address]] = {}
     for operation, places in by_operation.items():
         exact = filter(is_exact, places)

@@ -88,6 +88,9 @@ def snapshot_of(sight: Sight, watched: Watched) -> Happened:
 
 def happened(event: Event, sight: Sight) -> Happened:
     """An event as an answer."""
+    waiter = None
+    if event.ticket is not None:
+        waiter = waiter_of(event.ticket)
     return Happened(
         event=event.kind,
         at=event.at,
@@ -95,7 +98,7 @@ def happened(event: Event, sight: Sight) -> Happened:
         released=_how_ended(event),
         conflicts=conflict_details(event.conflicts, sight.world),
         waits_for=event.awaited,
-        waiter=None if event.ticket is None else waiter_of(event.ticket),
+        waiter=waiter,
         message=_message(event, sight.world),
     )
 
@@ -126,14 +129,19 @@ def _message(event: Event, world: World) -> Told | None:
     message = event.message
     if message is None:
         return None
-    about = world.reservations.get(message.about) if message.about else None
+    addresses: tuple[str, ...] = ()
+    if message.about:
+        about = world.reservations.get(message.about)
+        # It may have been archived, and then nobody looks for where it was.
+        if about is not None:
+            addresses = about.addresses
     receipt = world.receipts.get(event.subject)
     return Told(
         message_id=event.subject,
         run_id=message.run_id,
         to=message.to,
         about=message.about,
-        addresses=() if about is None else about.addresses,
+        addresses=addresses,
         re=message.re,
         text=message.text,
         created_at=message.created_at,
@@ -144,11 +152,18 @@ def _message(event: Event, world: World) -> Told | None:
 
 def _how_ended(event: Event) -> HowEnded | None:
     release = event.release
-    if release is None and event.instead is None:
+    if release is not None:
+        return HowEnded(
+            run_id=release.run_id,
+            outcome=release.outcome,
+            why=why_ended(release),
+            continued_by=event.instead,
+        )
+    if event.instead is None:
         return None
     return HowEnded(
-        run_id=None if release is None else release.run_id,
-        outcome=None if release is None else release.outcome,
-        why=None if release is None else why_ended(release),
+        run_id=None,
+        outcome=None,
+        why=None,
         continued_by=event.instead,
     )
