@@ -24,7 +24,8 @@ def auto_sync(
     """Sync, for at most muse-coord.syncTimeout seconds. A failure is a warning: the records are safe here."""
     if local or session.settings.auto_sync != "true":
         return []
-    from git_muse_coord.coordinator.sync import sync_lock, synchronise
+    from git_muse_coord.coordinator.exchanges import sync_lock
+    from git_muse_coord.coordinator.sync import synchronise
     from git_muse_coord.store.git.patience import Patience
 
     limit = session.settings.sync_timeout

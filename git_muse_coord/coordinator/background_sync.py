@@ -156,7 +156,8 @@ def note_overdue(session: Session) -> None:
 def _exchange(session: Session) -> None:
     """Exchange what is new. Raises what a sync raises; LoginFailed where a person has to let us in."""
     from git_muse_coord.coordinator.answers.let_go import let_go
-    from git_muse_coord.coordinator.sync import LOCK, if_idle, synchronise
+    from git_muse_coord.coordinator.exchanges import LOCK
+    from git_muse_coord.coordinator.sync import if_idle, synchronise
     from git_muse_coord.store.git.at_work import is_git_at_work
     from git_muse_coord.store.git.lock import locked
     from git_muse_coord.store.git.patience import Patience

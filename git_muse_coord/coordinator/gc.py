@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from git_muse_coord.coordinator.exchanges import exchange_with, patience_with, sync_lock
 from git_muse_coord.coordinator.learning import forget_lessons
 from git_muse_coord.coordinator.session import Session, ignored
-from git_muse_coord.coordinator.sync import (
-    LOCK_SECONDS,
-    exchange_with,
-    patience_with,
-    sync_lock,
-)
 from git_muse_coord.coordinator.upkeep import note_sweep
 from git_muse_coord.model.errors import BadInput, RemoteFailed
 from git_muse_coord.model.results import Result
@@ -116,7 +111,7 @@ def _sweep_with(
     patience: Patience,
 ) -> _Swept:
     """Sweep this clone and a remote."""
-    with sync_lock(session, LOCK_SECONDS), exchange_with(session, name, patience) as exchange:
+    with sync_lock(session), exchange_with(session, name, patience) as exchange:
         session.progress(f"asking {name}")
         pull(exchange)
         here = sweep(session.store, session.now(), session.settings.limits)
@@ -162,7 +157,7 @@ def _remove_unknown(
     refs = set(here.unread)
     deleted_remotely = 0
     if name is not None:
-        with sync_lock(session, LOCK_SECONDS), exchange_with(session, name, patience) as exchange:
+        with sync_lock(session), exchange_with(session, name, patience) as exchange:
             session.progress(f"asking {name}")
             look_around(exchange)
             for carrier in exchange.ways:

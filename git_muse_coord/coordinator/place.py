@@ -104,7 +104,7 @@ class ContestPlace:
     @contextmanager
     def _exchange(self, seconds: float) -> Iterator[Exchange]:
         """Talk to the remote, where there is one. Raises RemoteFailed after so many seconds."""
-        from git_muse_coord.coordinator.sync import exchange_with
+        from git_muse_coord.coordinator.exchanges import exchange_with
         from git_muse_coord.store.git.patience import Patience
 
         patience = Patience(seconds, tell=self._session.notice)

@@ -8,13 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from git_muse_coord.coordinator.answers.purged import PurgedRefs, PurgePlan, PurgeResult
+from git_muse_coord.coordinator.exchanges import exchange_with, patience_with, sync_lock
 from git_muse_coord.coordinator.session import Session
-from git_muse_coord.coordinator.sync import (
-    LOCK_SECONDS,
-    exchange_with,
-    patience_with,
-    sync_lock,
-)
 from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.records import Reservation
 from git_muse_coord.model.text_types import RunId
@@ -42,7 +37,7 @@ def look_before_purge(session: Session, remote: str | None = None) -> PurgePlan:
     if name is None:
         raise BadInput("no remote is configured", "leave --remote out")
     with (
-        sync_lock(session, LOCK_SECONDS),
+        sync_lock(session),
         exchange_with(session, name, patience_with(session)) as exchange,
     ):
         pull(exchange)
@@ -91,7 +86,7 @@ def purge(session: Session, plan: PurgePlan | None = None) -> PurgeResult:
     Raises RemoteFailed, and the clone is then as it was; StoreFailed. The session is of no use afterwards.
     """
     repository = session.repository
-    with sync_lock(session, LOCK_SECONDS):
+    with sync_lock(session):
         if plan is not None:
             with exchange_with(session, plan.remote, patience_with(session)) as exchange:
                 exchange.list()

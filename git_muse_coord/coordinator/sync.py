@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
 from git_muse_coord.coordinator.answers.let_go import LetGo, let_go
+from git_muse_coord.coordinator.exchanges import exchange_with, patience_with, sync_lock
 from git_muse_coord.coordinator.learning import begin_learning_if_due
 from git_muse_coord.coordinator.session import Session, ignored
 from git_muse_coord.coordinator.told_by_sync import about_branch, mark_told_by_sync
@@ -20,12 +20,10 @@ from git_muse_coord.store.git.patience import Patience
 from git_muse_coord.store.records.revival import revivable
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.sweep import pack, plan_sweep, sweep
-from git_muse_coord.store.sync.capabilities import Capabilities
-from git_muse_coord.store.sync.exchange import Exchange, Terms, always
-from git_muse_coord.store.sync.exchange_log import ExchangeLog
-from git_muse_coord.store.sync.remote import Remote
+from git_muse_coord.store.sync.exchange import Exchange, always
 
 if TYPE_CHECKING:
+    from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.sync.outgoing import Outgoing
 
 # Every push of everybody advertises all live refs.
@@ -35,8 +33,6 @@ INSIST_LIVE = 2000
 """With more than so many we clear some without being asked."""
 CLEARED_MOST = 1000
 """At most so many at once: a user's sync must not take longer for it than seconds."""
-LOCK = "sync.lock"
-LOCK_SECONDS = 60.0
 
 
 class SyncResult(Result):
@@ -88,7 +84,9 @@ def sync(
     if name is None:
         raise BadInput("no remote is configured", "add one: git remote add origin URL")
     session.time_to_write()
-    Leftovers(session.repository.git, session.repository.common_dir).remove_packed(session.notice)
+    repository = session.repository
+    leftovers = Leftovers(repository.git, repository.common_dir)
+    leftovers.remove_packed(session.notice)
     # First, so that others hear of it at once.
     landed = let_go(session, holder)
     begin_learning_if_due(session)
@@ -98,9 +96,15 @@ def sync(
         idle = if_idle(session, name, patience, holder)
         if idle is not None:
             return _told(session, idle, landed)
-    with sync_lock(session, LOCK_SECONDS):
+    with sync_lock(session):
         result = synchronise(
-            session, name, patience, holder, fetch=not push_only, push=not fetch_only, gc=gc
+            session,
+            name,
+            patience,
+            holder,
+            fetch=not push_only,
+            push=not fetch_only,
+            gc=gc,
         )
     return _told(session, result, landed)
 
@@ -129,8 +133,11 @@ def if_idle(
     with exchange_with(session, name, patience, may_tidy) as exchange:
         exchange.list()
         snapshot = session.store.look()
+        if exchange.differs(snapshot):
+            return None
         now = session.now()
-        if exchange.differs(snapshot) or any(plan_sweep(snapshot, now, session.settings.limits)):
+        to_sweep = plan_sweep(snapshot, now, session.settings.limits)
+        if any(to_sweep):
             return None
         if revivable(session.store, snapshot, now):
             return None
@@ -169,7 +176,8 @@ def synchronise(
         warnings: list[str] = []
         if fetch:
             pull(exchange)
-            archived = _sweep(session) if may_tidy() else 0
+            if may_tidy():
+                archived = _sweep(session)
         else:
             exchange.list()
         if push:
@@ -183,7 +191,15 @@ def synchronise(
         # Thousands of loose refs slow every command of git.
         if may_tidy():
             pack(session.repository.git, session.repository.common_dir)
-        result = _result(session, holder, exchange, session.store.look(), out, archived=archived)
+        snapshot = session.store.look()
+        result = _result(
+            session,
+            holder,
+            exchange,
+            snapshot,
+            out,
+            archived=archived,
+        )
         result.warnings += warnings
         if out.refused is not None:
             raise refusals.failure(name, out.refused, result)
@@ -192,7 +208,8 @@ def synchronise(
 
 def _sweep(session: Session) -> int:
     """Archive what is past its time. Returns how much."""
-    return len(sweep(session.store, session.now(), session.settings.limits).archive)
+    swept = sweep(session.store, session.now(), session.settings.limits)
+    return len(swept.archive)
 
 
 def _clear(
@@ -231,12 +248,15 @@ def _result(
 ) -> SyncResult:
     world = snapshot.world()
     active = world.active(session.now())
-    pushed = set(out.reservations) if out else set()
+    pushed: set[RecordId] = set()
+    if out is not None:
+        pushed.update(out.reservations)
     # Whoever pushes for others is told of their conflicts, too: nobody else may look.
     asking = []
     for reservation_id, reservation in active.items():
         if reservation.run_id == holder or reservation_id in pushed:
             asking.append(reservation_id)
+    met = conflicts_among(active, asking)
     return SyncResult(
         remote=exchange.remote.name,
         run_id=holder,
@@ -247,54 +267,9 @@ def _result(
         not_understood=len(exchange.judge.unread),
         archived=archived + exchange.archived,
         deleted=out.deleted if out else 0,
-        conflict_details=conflict_details(conflicts_among(active, asking), world),
+        conflict_details=conflict_details(met, world),
         warnings=[*ignored(snapshot), *_advice(exchange)],
     )
-
-
-def patience_with(session: Session, timeout: int | None = None) -> Patience:
-    """How long to wait for a remote that nobody else waits for: as long as it gives signs of life. Raises BadInput."""
-    if timeout is not None and timeout < 1:
-        raise BadInput(f"--timeout is {timeout:,}, not a number of seconds from 1")
-    return Patience(silence=timeout, tell=session.notice)
-
-
-@contextmanager
-def exchange_with(
-    session: Session,
-    name: str,
-    patience: Patience,
-    may_tidy: Callable[[], bool] = always,
-) -> Iterator[Exchange]:
-    """An exchange with a remote, tidied up behind; what the remote then has is remembered for ``status``."""
-    git = session.repository.git
-    remote = Remote(git, name, patience)
-    capabilities = Capabilities(git, session.settings, name, remote.address)
-    settings = session.settings
-    terms = Terms(session.now, session.nonce, settings.limits, settings.branch, may_tidy)
-    repository = session.repository
-    # As it is written in the configuration: to know what git makes of it costs a process.
-    written = session.settings.remotes.get(name, "")
-    log = ExchangeLog(repository, written)
-    with Exchange(repository, session.store, remote, capabilities, terms, log) as exchange:
-        try:
-            yield exchange
-        finally:
-            if exchange.carriers and written:
-                unread = len(exchange.judge.unread)
-                session.store.cache.remotes.put_seen(written, exchange.there, unread)
-
-
-@contextmanager
-def sync_lock(session: Session, seconds: float) -> Iterator[None]:
-    """One sync at a time in a clone. Raises RemoteFailed when another one does not end in time."""
-    from git_muse_coord.store.git.lock import locked
-
-    # Two at once would fetch and push the same records twice.
-    with locked(session.repository.own_file(LOCK), seconds) as got:
-        if not got:
-            raise RemoteFailed("another sync of this clone is still at work", "try again")
-        yield
 
 
 def _plain(counts: Counter[str]) -> dict[str, int]:
@@ -305,10 +280,9 @@ def _advice(exchange: Exchange) -> list[str]:
     """What whoever syncs should know of the remote."""
     warnings = list(exchange.said)
     name = exchange.remote.name
-    if exchange.judge.rejected:
-        warnings.append(
-            f"{len(exchange.judge.rejected):,} refs at {name!r} are no sound records and were left there"
-        )
+    rejected = len(exchange.judge.rejected)
+    if rejected:
+        warnings.append(f"{rejected:,} refs at {name!r} are no sound records and were left there")
     if exchange.left:
         warnings.append(
             f"{exchange.left:,} refs at {name!r} were left for the next sync, which goes on"
