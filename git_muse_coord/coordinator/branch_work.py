@@ -60,7 +60,8 @@ class BranchWork:
 
         Raises NotClear, and what git raises where objects are missing.
         """
-        held: HeldPlaces = Places([(address, address) for address in addresses])
+        places = [(address, address) for address in addresses]
+        held: HeldPlaces = Places(places)
         # The cheapest question comes first: most branches are under way, and many untouched.
         made = self._made(commit, tip, held)
         # Put aside, it may be of anything, and is still to come.
@@ -100,11 +101,13 @@ class BranchWork:
     ) -> Inside:
         """What the commits touch that were made here, are on the branch now, and were not when it was reserved."""
         log = self._log(tip)
+        wanted: list[str] = []
         # Without a commit made here, what is on the branch need not be asked.
-        added = added_since(self._git, commit, tip.commit) if log.made else set()
-        if added is None:
-            raise NotClear("the commit of the reservation is not here any more")
-        wanted = [made for made in log.made if made in added]
+        if log.made:
+            added = added_since(self._git, commit, tip.commit)
+            if added is None:
+                raise NotClear("the commit of the reservation is not here any more")
+            wanted = [made for made in log.made if made in added]
         together = Inside([], [])
         # The oldest first, so that what was renamed twice is followed.
         wanted.reverse()

@@ -55,23 +55,21 @@ def doctor(
     Raises Unhealthy, with the result, when something is broken.
     """
     hooks = Hooks(session.repository, session.settings)
-    result = DoctorResult(
-        findings=(
-            # From the outside in: without git nothing else can be told.
-            *_versions(session, hooks),
-            _identity(session, run_id),
-            *_settings(session),
-            *hook_findings(session, hooks),
-            *(agent_findings(session, environment) if environment is not None else ()),
-            *_records(session),
-            *_leftovers(session),
-            *_caches(session),
-            *_remote(session),
-            *_background_sync(session),
-            _learning(session),
-        )
-    )
-    failed = [finding.name for finding in result.findings if finding.state == "fail"]
+    # From the outside in: without git nothing else can be told.
+    findings = list(_versions(session, hooks))
+    findings.append(_identity(session, run_id))
+    findings += _settings(session)
+    findings += hook_findings(session, hooks)
+    if environment is not None:
+        findings += agent_findings(session, environment)
+    findings += _records(session)
+    findings += _leftovers(session)
+    findings += _caches(session)
+    findings += _remote(session)
+    findings += _background_sync(session)
+    findings.append(_learning(session))
+    result = DoctorResult(findings=tuple(findings))
+    failed = [finding.name for finding in findings if finding.state == "fail"]
     if failed:
         raise Unhealthy(f"broken: {', '.join(failed)}", "see the remedies", result)
     return result
@@ -123,11 +121,12 @@ def _identity(session: Session, run_id: str | None) -> Finding:
             "not set: your own reservations will warn you",
             "set MUSE_RUN_ID, or git config muse-coord.runId NAME",
         )
-    told = f"{identity.run_id} ({identity.source})"
+    detail = f"{identity.run_id} ({identity.source})"
     processes = session.own_identity.sharers(identity)
     if processes:
-        return doubtful("run id", f"{told}; {sharing_sentence(processes)}", GIVE_EACH_ONE)
-    return well("run id", told)
+        sharing = sharing_sentence(processes)
+        return doubtful("run id", f"{detail}; {sharing}", GIVE_EACH_ONE)
+    return well("run id", detail)
 
 
 def _settings(session: Session) -> Iterator[Finding]:
@@ -135,11 +134,11 @@ def _settings(session: Session) -> Iterator[Finding]:
     team = session.settings.from_team()
     remarks = session.remarks_on_settings()
     if remarks:
-        yield doubtful(
-            "settings", "; ".join(remarks), "mend the names and values; see the man page"
-        )
+        detail = "; ".join(remarks)
+        yield doubtful("settings", detail, "mend the names and values; see the man page")
     elif team:
-        yield well("settings", f"{TEAM_FILE} sets {', '.join(team)}")
+        names = ", ".join(team)
+        yield well("settings", f"{TEAM_FILE} sets {names}")
 
 
 def _records(session: Session) -> Iterator[Finding]:
@@ -169,12 +168,13 @@ def _leftovers(session: Session) -> Iterator[Finding]:
     if not locks:
         return
     names = " and ".join(lock.name for lock in locks)
-    detail = f"{names}: {locks[0].reason}"
-    if locks[0].holder is None:
-        yield broken("git's locks", detail, locks[0].remedy)
+    first = locks[0]
+    detail = f"{names}: {first.reason}"
+    if first.holder is None:
+        yield broken("git's locks", detail, first.remedy)
     else:
         # Whoever holds it may still be at work.
-        yield doubtful("git's locks", detail, locks[0].remedy)
+        yield doubtful("git's locks", detail, first.remedy)
 
 
 def _caches(session: Session) -> Iterator[Finding]:
@@ -209,7 +209,8 @@ def _remote(session: Session) -> Iterator[Finding]:
         yield doubtful("remote", f"{name}: never tried", SYNC)
         return
     yield from _not_understood(session, name)
-    yield well("remote", f"{name}: {_way(session, known)}")
+    way = _way(session, known)
+    yield well("remote", f"{name}: {way}")
 
 
 def _background_sync(session: Session) -> Iterator[Finding]:
@@ -246,7 +247,10 @@ def _way(session: Session, known: Capabilities) -> str:
         refused.append("atomic pushes")
     if known.deletions is False:
         refused.append("deletions")
-    return f"{way}; refuses {', '.join(refused)}" if refused else way
+    if not refused:
+        return way
+    listed = ", ".join(refused)
+    return f"{way}; refuses {listed}"
 
 
 def _not_understood(session: Session, name: str) -> Iterator[Finding]:

@@ -76,27 +76,29 @@ def heartbeat(
     result, when one of them is released, expired or not known; BadInput when another run holds one.
     """
     holder = session.who_reads(run_id)
-    span = seconds(session.settings.ttl if extension is None else extension, "the extension")
+    if extension is None:
+        extension = session.settings.ttl
+    span = seconds(extension, "the extension")
     check_named(ids, all_of_them=all)
     starts = [parse_id(text) for text in list_of_texts(ids)]
     snapshot = session.store.look()
     now = session.time_to_write()
     matches = match_reservations(starts, snapshot)
-    # What is not known stays as it was typed, for the answer that says so.
-    named = list(dict.fromkeys(id_ or RecordId(start) for start, id_ in matches.items()))
-    world = snapshot.world_of(holder) if all else snapshot.world_around(ids=named)
     ended = [lost.sentence for lost in ended_by_others(holder, snapshot, now)]
-    chosen = (
-        _all_of(
+    if all:
+        world = snapshot.world_of(holder)
+        chosen = _all_of(
             holder,
             world,
             now,
             ended,
             run_id,
         )
-        if all
-        else named
-    )
+    else:
+        # What is not known stays as it was typed, for the answer that says so.
+        known = (match or RecordId(start) for start, match in matches.items())
+        chosen = list(dict.fromkeys(known))
+        world = snapshot.world_around(ids=chosen)
     _check(
         chosen,
         world,
@@ -109,22 +111,22 @@ def heartbeat(
     for reservation_id in chosen:
         # A sign of life never shortens what was reserved for longer.
         until = max(now + span, world.effective_expiry(reservation_id))
-        beats.append(
-            sign_of_life(
-                session,
-                holder,
-                reservation_id,
-                now,
-                until,
-            )
+        beat = sign_of_life(
+            session,
+            holder,
+            reservation_id,
+            now,
+            until,
         )
+        beats.append(beat)
     if not session.store.write(beats):
         raise StoreFailed("another process wrote the same heartbeats", "try again")
     keep_alive(session, holder, snapshot, apart_from=chosen)
-    return HeartbeatResult(
-        heartbeats=tuple(map(_extended, beats)),
-        warnings=[*ended, *keep_up(session, snapshot), *auto_sync(session, holder, local)],
-    )
+    warnings = ended
+    warnings += keep_up(session, snapshot)
+    warnings += auto_sync(session, holder, local)
+    extended = map(_extended, beats)
+    return HeartbeatResult(heartbeats=tuple(extended), warnings=warnings)
 
 
 def _extended(beat: Heartbeat) -> Beat:
@@ -164,7 +166,9 @@ def _to_go_on(
     said: str | None,
 ) -> str | None:
     command = again(ids, world, said)
-    return None if command is None else f"to go on: {command}"
+    if command is None:
+        return None
+    return f"to go on: {command}"
 
 
 def _check(

@@ -81,8 +81,9 @@ def begin_learning_if_due(session: Session, *, by_hook: bool = False) -> None:
     from git_muse_coord.store.git.background import Background
 
     work = Background(session.repository, _WORK)
+    who_waits = "hook" if by_hook else "person"
     with suppress(OSError):
-        work.start("git_muse_coord.learner", (work.place, "hook" if by_hook else "person"))
+        work.start("git_muse_coord.learner", (work.place, who_waits))
 
 
 def learn(session: Session, rest: Callable[[], bool]) -> None:
@@ -102,15 +103,18 @@ def learn(session: Session, rest: Callable[[], bool]) -> None:
     if not memory.is_there:
         return
     # What is left waits for the next process.
-    memory.note({_OBSTACLE: "", _STAMP: stamp if is_done else ""})
+    if not is_done:
+        stamp = ""
+    memory.note({_OBSTACLE: "", _STAMP: stamp})
 
 
 def forget_lessons(session: Session) -> None:
     """Forget all that was learnt."""
     from git_muse_coord.cachefile import remove_cache
 
-    session.merge_memory.file.close()
-    remove_cache(session.merge_memory.file.path)
+    file = session.merge_memory.file
+    file.close()
+    remove_cache(file.path)
 
 
 def _learn(
@@ -144,7 +148,8 @@ def _list_merges(session: Session, lessons: MergeLessons) -> None:
 
     repository = session.repository
     head = repository.head()
-    branches = Branches(repository.git, session.remote_name(None))
+    remote = session.remote_name(None)
+    branches = Branches(repository.git, remote)
     default = branches.default(head.branch)
     tips: set[str] = set()
     if head.commit is not None:
@@ -165,8 +170,9 @@ def _was_started_lately(session: Session) -> bool:
         started = os.stat(mark).st_mtime
     except OSError:
         return False
+    age = session.now().timestamp() - started
     # By a clock that was set back nothing is known.
-    return 0 <= session.now().timestamp() - started < _EVERY_SECONDS
+    return 0 <= age < _EVERY_SECONDS
 
 
 def _has_news(session: Session) -> bool:
@@ -180,5 +186,6 @@ def _stamp(session: Session) -> str:
     common_dir = session.repository.common_dir
     head = read_head(common_dir, common_dir)
     if head is None or head.commit is None:
-        return f"day {session.now().timestamp() // _DAY_SECONDS:.0f}"
+        day = session.now().timestamp() // _DAY_SECONDS
+        return f"day {day:.0f}"
     return head.commit

@@ -60,9 +60,9 @@ def _ids(session: Session, typed: str) -> Iterator[Offer]:
     for row in _active(session):
         bare = row.reservation_id.removeprefix(_PREFIX)
         whose = short_run_id(row.run_id)
-        what = few(row.addresses, most=1)
+        place = few(row.addresses, most=1)
         word = prefix + bare[:digits]
-        yield Offer(word, f"{whose}: {what}")
+        yield Offer(word, f"{whose}: {place}")
 
 
 def _active(session: Session) -> ActiveRows:

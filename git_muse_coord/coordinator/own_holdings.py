@@ -13,7 +13,6 @@ from git_muse_coord.rules.lost import touched_after
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from git_muse_coord.model.address import Address
     from git_muse_coord.model.records import Reservation
     from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.rules.lost import Lost
@@ -37,29 +36,33 @@ class OwnHoldings:
         self.lost: dict[RecordId, Reservation] = {}
         for reservation_id in lost:
             self.lost[reservation_id] = world.reservations[reservation_id]
-        # Most have lost nothing, and then it does not matter what they hold.
         self._kept: dict[RecordId, Reservation] = {}
+        # Most have lost nothing, and then it does not matter what they hold.
+        if not self.lost:
+            return
         for reservation_id, reservation in active.items():
-            if self.lost and reservation.run_id == holder:
+            if reservation.run_id == holder:
                 self._kept[reservation_id] = reservation
 
     def warnings(self, touched: Iterable[Touched]) -> Iterator[str]:
         """For each lost reservation that a change touches, who ended it or when it ended, and how to go on."""
         if not self.lost:
             return
-        places: dict[RecordId, list[Address]] = {}
-        for reservation_id, place in touched_after(
-            touched, Holdings(self.lost), Holdings(self._kept)
-        ):
-            places.setdefault(reservation_id, []).append(place)
-        for reservation_id, addresses in places.items():
-            yield _sentence(self._how[reservation_id], list(map(str, addresses)))
+        lost = Holdings(self.lost)
+        kept = Holdings(self._kept)
+        addresses: dict[RecordId, list[str]] = {}
+        for reservation_id, place in touched_after(touched, lost, kept):
+            of_reservation = addresses.setdefault(reservation_id, [])
+            of_reservation.append(str(place))
+        for reservation_id, of_reservation in addresses.items():
+            how = self._how[reservation_id]
+            yield _sentence(how, of_reservation)
 
 
 def _sentence(lost: Lost, addresses: list[str]) -> str:
-    what = few(addresses, _NAMED_MOST)
     import shlex  # with re, and only where something was lost
 
+    what = few(addresses, _NAMED_MOST)
     again = shlex.join(["git", "muse-coord", "reserve", *addresses[:_NAMED_MOST]])
     at = told_time(lost.at)
     if lost.release is None:

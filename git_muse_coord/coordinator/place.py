@@ -48,7 +48,8 @@ class ContestPlace:
         self.lock = session.repository.own_file(f"strict-{key}/lock")
         folder = os.path.dirname(self.lock)
         self.room = WaitingRoom(folder)
-        self.sightings = Sightings(os.path.join(folder, "seen.json"))
+        seen = os.path.join(folder, "seen.json")
+        self.sightings = Sightings(seen)
         self._listed: Mapping[str, str] = {}
         self._polled = 0
         self._polls = os.path.join(folder, "polls")
@@ -92,7 +93,8 @@ class ContestPlace:
             exchange.list()
             listed = exchange.listing
             self._polled += 1
-            if self._polled % _BEATS_AFTER:
+            is_time_for_beats = self._polled % _BEATS_AFTER == 0
+            if not is_time_for_beats:
                 # most that is new are signs of life, for which it is early enough a little later
                 listed = {ref: oid for ref, oid in listed.items() if not ref.startswith(_BEATS)}
             # mostly it is as it was, and a listing is all that it costs
@@ -107,8 +109,9 @@ class ContestPlace:
         from git_muse_coord.coordinator.exchanges import exchange_with
         from git_muse_coord.store.git.patience import Patience
 
+        remote = self.remote or ""
         patience = Patience(seconds, tell=self._session.notice)
-        with exchange_with(self._session, self.remote or "", patience) as exchange:
+        with exchange_with(self._session, remote, patience) as exchange:
             yield exchange
 
     def poll(self, every: float) -> None:
@@ -133,4 +136,6 @@ def _is_due(descriptor: int, every: float) -> bool:
         last = float(text_in(descriptor, _MOST))
     except ValueError:
         return True
-    return not 0 <= time.monotonic() - last < every
+    passed = time.monotonic() - last
+    # The clock begins anew when the machine does.
+    return not 0 <= passed < every

@@ -64,8 +64,9 @@ class RunsAtWork:
                 seen.append(latest)
         holders = self._holders(branch, worktree.name)
         named = self._named(repository)
-        told = _workers(seen, [*holders, *named])
-        return told._replace(all=told.all | others)
+        workers = _workers(seen, [*holders, *named])
+        everybody = workers.all | others
+        return workers._replace(all=everybody)
 
     def _holders(self, branch: str | None, worktree: str | None) -> list[RunId]:
         """The runs with something announced there, the latest first."""

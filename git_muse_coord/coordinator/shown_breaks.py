@@ -55,23 +55,24 @@ class ShownBreaks:
             pair = self._branches_of(prediction)
             if pair is None:
                 yield prediction
-            else:
-                by_pair.setdefault(pair, []).append(prediction)
+                continue
+            of_pair = by_pair.setdefault(pair, [])
+            of_pair.append(prediction)
         pairs = list(by_pair)
         if len(pairs) > _MERGED_MOST:
             self._gaps.append(looked_for_in(_MERGED_MOST, len(pairs)))
         shown = self._shown(pairs[:_MERGED_MOST])
         for pair, of_pair in by_pair.items():
             breaks = shown.get(pair)
-            if breaks:
-                yield broken_callers(
-                    pair,
-                    breaks,
-                    self._involved(of_pair),
-                    is_final=self._are_finished(pair),
-                )
-            else:
+            if not breaks:
                 yield from of_pair
+                continue
+            yield broken_callers(
+                pair,
+                breaks,
+                self._involved(of_pair),
+                is_final=self._are_finished(pair),
+            )
 
     def _branches_of(self, prediction: Prediction) -> Pair | None:
         """The two branches of those who would meet; None where they work on one, or on none."""
@@ -100,9 +101,8 @@ class ShownBreaks:
             second = self._tip_of(second_name)
             if first is None or second is None:
                 continue
-            if first.commit == second.commit:
-                continue
-            tips[pair] = first, second
+            if first.commit != second.commit:
+                tips[pair] = (first, second)
         if not tips:
             return {}
         # which few forecasts need, and what merges takes a while to load

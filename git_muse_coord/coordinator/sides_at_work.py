@@ -67,7 +67,8 @@ class SidesAtWork:
     def sides(self) -> list[WorkSide]:
         """All that hold anything that is not in the target, by their commits."""
         places = self._places()
-        facts = facts_of_commits(self._git, {place.commit for place in places})
+        commits = {place.commit for place in places}
+        facts = facts_of_commits(self._git, commits)
         # A repository may have lost the objects of one of them.
         places = [place for place in places if place.commit in facts]
         unmerged = unmerged_on(self._git, facts.keys(), self._target.commit)
@@ -75,7 +76,8 @@ class SidesAtWork:
         sides: list[WorkSide] = []
         for place in places:
             commit = place.commit
-            side = self._side(place, facts[commit], unmerged[commit], place.branch in pushed)
+            is_pushed = place.branch in pushed
+            side = self._side(place, facts[commit], unmerged[commit], is_pushed)
             if side is not None:
                 sides.append(side)
         return _named_apart(sides)
@@ -85,7 +87,9 @@ class SidesAtWork:
         places = list(self._worktrees(branches))
         checked_out = {place.branch for place in places}
         for name, branch in branches.items():
-            if name not in checked_out and is_recent(branch.moved_at, self._now):
+            if name in checked_out:
+                continue
+            if is_recent(branch.moved_at, self._now):
                 places.append(_Place(name, None, branch.commit, None))
         return places
 
@@ -106,14 +110,15 @@ class SidesAtWork:
         listed.sort(key=self._last_use, reverse=True)
         asked = listed[:SIDES_MOST]
         unread: list[str] = []
-        for worktree, held in uncommitted(
+        entered = uncommitted(
             self._session.repository,
             asked,
             self._merges,
             _SECONDS,
             self._edited(asked),
             unread,
-        ):
+        )
+        for worktree, held in entered:
             if held.trouble:
                 self._gaps.append(f"{worktree.top} counts as committed: {held.trouble}")
             if held.too_many:
@@ -129,11 +134,13 @@ class SidesAtWork:
     def _edited(self, asked: Iterable[Worktree]) -> dict[str, Collection[str]]:
         """The files that agents' tools edited, by the names of the worktrees."""
         edited: dict[str, Collection[str]] = {}
-        if self._session.has_agent_memory:
-            stamps = self._session.agent_memory.stamps
-            common_dir = self._session.repository.common_dir
-            for worktree in asked:
-                edited[worktree.name] = stamps.edited(worktree.git_dir(common_dir))
+        if not self._session.has_agent_memory:
+            return edited
+        stamps = self._session.agent_memory.stamps
+        common_dir = self._session.repository.common_dir
+        for worktree in asked:
+            git_dir = worktree.git_dir(common_dir)
+            edited[worktree.name] = stamps.edited(git_dir)
         return edited
 
     def _last_use(self, worktree: Worktree) -> float:
@@ -141,8 +148,9 @@ class SidesAtWork:
         folder = worktree.git_dir(self._session.repository.common_dir)
         times = [0.0]
         for name in ("index", "HEAD", os.path.join("logs", "HEAD")):
+            path = os.path.join(folder, name)
             with suppress(OSError):
-                times.append(os.stat(os.path.join(folder, name)).st_mtime)
+                times.append(os.stat(path).st_mtime)
         return max(times)
 
     def _pushed(self, places: Iterable[_Place]) -> set[str]:

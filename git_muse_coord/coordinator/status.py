@@ -186,11 +186,7 @@ def _waiting_for(
     own = set(mine)
     waiting: list[RecordId] = []
     for reservation_id, reservation in world.active(now).items():
-        if reservation_id in own:
-            continue
-        # What is waited for may go on under another id by now.
-        awaited = (world.in_place_of(named, now) for named in reservation.depends_on)
-        if not own.isdisjoint(awaited):
+        if reservation_id not in own and world.waits_for_any(reservation, own, now):
             waiting.append(reservation_id)
     return waiting
 

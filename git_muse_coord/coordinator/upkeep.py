@@ -27,7 +27,8 @@ def keep_up(session: Session, snapshot: Snapshot) -> list[str]:
     if has_real_time:
         count = index.count()
         spare = index.spare_beats()
-        if is_due(count, spare, upkeep.last(), session.now()):
+        last = upkeep.last()
+        if is_due(count, spare, last, session.now()):
             upkeep.start()
     begin_if_due(session)
     return ignored(snapshot)

@@ -84,12 +84,11 @@ def who(
 ) -> WhoResult:
     """Tell who holds a place, who waits for it, who held it last and who knows it. Raises BadInput."""
     place = one_place(session, address)
-    places = [place]
     asking = session.who_reads(run_id)
     now = session.now()
     snapshot = session.store.look()
-    world = snapshot.world_around(places)
-    search = Search(most=NOTES_MOST, places=tuple(places))
+    world = snapshot.world_around([place])
+    search = Search(most=NOTES_MOST, places=(place,))
     active = world.active(now)
     holding: list[RecordId] = []
     for reservation_id, reservation in active.items():
@@ -104,15 +103,17 @@ def who(
         if search.is_at(event.addresses):
             at_it.append(event)
     there = latest_first(at_it)
-    holders = [held(id_, world, now) for id_ in holding]
+    holders = [held(reservation_id, world, now) for reservation_id in holding]
+    in_line = _waiting(search, snapshot, holding, now)
+    knowing = _knowing(session, there, place)
     steps = _next_steps(str(place), holders, asking)
     result = WhoResult(
         address=str(place),
         run_id=asking,
         holders=tuple(holders),
-        waiting=tuple(_waiting(search, snapshot, holding, now)),
+        waiting=tuple(in_line),
         last=_last(session, past, there, holding),
-        knows=tuple(_knowing(session, there, places)),
+        knows=tuple(knowing),
         next=tuple(steps),
         warnings=ignored(snapshot),
     )
@@ -139,11 +140,9 @@ def _waiting(
                 )
     depending, _ = snapshot.waiting()
     world = snapshot.world_around(live=[*depending, *holding])
+    holders = set(holding)
     for reservation_id, reservation in world.active(now).items():
-        if reservation_id in holding:
-            continue
-        awaited = {world.in_place_of(named, now) for named in reservation.depends_on}
-        if not awaited.isdisjoint(holding):
+        if reservation_id not in holders and world.waits_for_any(reservation, holders, now):
             yield InLine(
                 run_id=reservation.run_id,
                 addresses=reservation.addresses,
@@ -177,17 +176,18 @@ def _last(
     if not ends:
         return None
     ended_at, reservation_id, how = max(ends)
-    commits = [event for event in events if _is_commit_of(event, reservation_id)]
-    commit = with_subjects(session, commits[:1])
     reservation = subjects[reservation_id]
+    commits = [event for event in events if _is_commit_of(event, reservation_id)]
+    # The newest comes first.
+    newest = with_subjects(session, commits[:1])
     return LastHeld(
         reservation_id=reservation_id,
         run_id=reservation.run_id,
         addresses=reservation.addresses,
         ended_at=ended_at,
         how=how,
-        commit=commit[0].commit if commit else None,
-        text=commit[0].text if commit else None,
+        commit=newest[0].commit if newest else None,
+        text=newest[0].text if newest else None,
     )
 
 
@@ -208,14 +208,13 @@ def _is_commit_of(event: PastEvent, reservation_id: RecordId) -> bool:
 def _knowing(
     session: Session,
     events: Iterable[PastEvent],
-    places: Sequence[Address],
+    place: Address,
 ) -> Iterator[Knows]:
     """The last runs that were there, and where they are fewer the authors of the last commits."""
     seen: set[RunId] = set()
     for event in events:
         run_id = event.run_id
-        is_new = run_id not in (None, UNKNOWN, *seen)
-        if not is_new or run_id is None:
+        if run_id is None or run_id == UNKNOWN or run_id in seen:
             continue
         if len(seen) == KNOWING_MOST:
             break
@@ -227,7 +226,7 @@ def _knowing(
         )
     # A file that nobody ever announced has authors all the same.
     authors: dict[str, datetime] = {}
-    for author, at in _authors(session, places[0].path):
+    for author, at in _authors(session, place.path):
         authors.setdefault(author, at)
     missing = KNOWING_MOST - len(seen)
     latest = list(authors.items())
@@ -244,7 +243,7 @@ def _authors(
     path: str,
 ) -> Iterator[tuple[str, datetime]]:
     """Who made the last commits of a file."""
-    told = session.repository.git.ask(
+    listed = session.repository.git.ask(
         "log",
         "--no-merges",
         "--no-show-signature",
@@ -254,7 +253,7 @@ def _authors(
         "--",
         f":(top,literal){path}",
     )
-    text = told.out.decode("utf-8", "replace")
+    text = listed.out.decode("utf-8", "replace")
     for line in text.split("\n"):
         at, _, author = line.partition(" ")
         if at.isdecimal():
@@ -269,9 +268,10 @@ def _next_steps(
     """What to type, the first one for most."""
     words = ["git", "muse-coord"]
     others: list[Held] = []
-    for holder in holders:
-        if not same_holder(asking, RunId(holder.run_id)):
-            others.append(holder)
+    for reservation in holders:
+        is_own = same_holder(asking, RunId(reservation.run_id))
+        if not is_own:
+            others.append(reservation)
     # To ask costs nobody anything, so it comes first.
     if others:
         first = short_id(others[0].reservation_id)

@@ -44,7 +44,8 @@ def after_shell(run: AgentRun) -> AgentAnswer:
         heard = hear_news(run)
         texts.append(heard.text)
         receipts = heard.receipts
-    return AgentAnswer("\n".join(filter(None, texts)), receipts=receipts)
+    text = "\n".join(filter(None, texts))
+    return AgentAnswer(text, receipts=receipts)
 
 
 def _tell(
@@ -63,9 +64,9 @@ def _tell(
     others = _others_at_work(run, before)
     # Who of them changed what, nobody can tell.
     may_reserve = not others
-    for other in others:
-        if run.is_news(f"beside {other}"):
-            name = agent_name(other)
+    for run_id in others:
+        if run.is_news(f"beside {run_id}"):
+            name = agent_name(run_id)
             texts.append(_NOT_ALONE.format(other=name))
     if count > INSIDE_MOST:
         paths = list(since.paths)
@@ -73,8 +74,8 @@ def _tell(
     else:
         edits = _edits(run, since.paths)
         oids: dict[str, str] = {}
-        for path, state in before.files.items():
-            oids[path] = state[0]
+        for path, (content, _, _) in before.files.items():
+            oids[path] = content
         text = tell_afterwards(run, edits, oids, may_reserve=may_reserve)
     texts.append(text)
     return texts

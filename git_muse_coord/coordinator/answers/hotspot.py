@@ -27,15 +27,25 @@ class HotspotLine(Declared):
 
 def hotspot_lines(session: Session, spots: Sequence[Hotspot]) -> list[HotspotLine]:
     """The same, of equally contested ones first those where it went wrong most often."""
-    places = []
+    # As the record has them: however their paths are spelt.
+    keys = []
+    paths: set[str] = set()
     for spot in spots:
-        address = revive_stored(spot.address)
-        places.append(address.folded.key)
-    record = record_of(session, {place[0] for place in places})
+        address = revive_stored(spot.address).folded
+        keys.append(address.key)
+        paths.add(address.path)
+    record = record_of(session, paths)
     lines: list[HotspotLine] = []
-    for spot, place in zip(spots, places, strict=True):
-        past = None if record is None else met_before(record.at(place))
-        line = HotspotLine(**spot._asdict(), past=past)
+    for spot, key in zip(spots, keys, strict=True):
+        past = None
+        if record is not None:
+            past = met_before(record.at(key))
+        line = HotspotLine(
+            address=spot.address,
+            branches=spot.branches,
+            run_ids=spot.run_ids,
+            past=past,
+        )
         lines.append(line)
     # Stable, so that all others stay in their order.
     return sorted(lines, key=_how_often_it_went_wrong)

@@ -63,12 +63,14 @@ def overview_of(
     for reservation_id in sight.blocked:
         if watched.has(sight.active[reservation_id]):
             blocked.append(held(reservation_id, sight.world, sight.now))
-    waiters = map(waiter_of, filter(watched.has_waiter, sight.queue.values()))
+    tickets = filter(watched.has_waiter, sight.queue.values())
+    waiters = map(waiter_of, tickets)
     # of very many only those are made answers for which there is room
     shown = [held(reservation_id, sight.world, sight.now) for _, _, reservation_id in rows[:most]]
+    runs = {run_id for run_id, _, _ in rows}
     return Overview(
         held=len(rows),
-        runs=len({run_id for run_id, _, _ in rows}),
+        runs=len(runs),
         reservations=tuple(shown),
         blocked=tuple(blocked),
         waiters=tuple(waiters),
@@ -83,15 +85,15 @@ class Collisions:
         self._pairs: dict[Pair, Collision] = {}
         self._watched = watched
         # the latest first, so that of each two the later one is told to meet the other
-        for reservation_id, conflict in conflicts_by_asker(
-            sight.active, reversed(list(sight.active))
-        ):
+        latest_first = reversed(list(sight.active))
+        for reservation_id, conflict in conflicts_by_asker(sight.active, latest_first):
             self._add(reservation_id, sight.active[reservation_id], conflict)
 
     def carry_on(self, events: Iterable[Event], sight: Sight) -> None:
         """Take note of what happened since."""
         for pair in list(self._pairs):
-            if not all(reservation_id in sight.active for reservation_id in pair):
+            both_are_active = pair <= sight.active.keys()
+            if not both_are_active:
                 del self._pairs[pair]
         for event in events:
             if event.reservation is None:
@@ -110,8 +112,11 @@ class Collisions:
         conflict: Conflict,
     ) -> None:
         pair = frozenset((reservation_id, conflict.held.reservation_id))
+        if pair in self._pairs:
+            return
         holding = conflict.held.reservation
-        if pair in self._pairs or not (self._watched.has(asking) or self._watched.has(holding)):
+        concerns_us = self._watched.has(asking) or self._watched.has(holding)
+        if not concerns_us:
             return
         self._pairs[pair] = Collision(
             address=str(conflict.asked),
