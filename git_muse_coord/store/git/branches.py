@@ -42,16 +42,12 @@ class Branches:
 
     def find(self, name: str) -> Branch | None:
         """A branch by its name: of this clone, of the remote, or with the name of its remote before it."""
-        candidates = [(_LOCAL, name)]
-        if self._remote:
-            at_remote = f"{self._remote}/{name}"
-            candidates.append((_REMOTE, at_remote))
-        candidates.append((_REMOTE, name))
-        for prefix, short_name in candidates:
-            branch = self._branch(prefix, short_name)
-            if branch is not None:
-                return branch
-        return None
+        branch = self.local(name)
+        if branch is None and self._remote:
+            branch = self._branch(_REMOTE, f"{self._remote}/{name}")
+        if branch is None:
+            branch = self._branch(_REMOTE, name)
+        return branch
 
     def default(self, current: str | None) -> Branch | None:
         """The default branch of the remote, else main, else master, else the current one."""

@@ -51,8 +51,9 @@ def cleaned(
     home = temporary.make_folder("clean")
     try:
         _borrow_objects(home, repository)
+        directory = repository.git.directory
         environment = {"GIT_OBJECT_DIRECTORY": home}
-        git = repository.git.within(repository.git.directory, environment)
+        git = repository.git.within(directory, environment)
         paths = list(files.values())
         written = hashed(git, paths, "-w")
         unchanged: list[str] = []

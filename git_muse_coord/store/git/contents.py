@@ -12,7 +12,7 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.cleaned import cleaned, hashed
 from git_muse_coord.store.git.objects import Objects, blob_oid
 from git_muse_coord.store.git.regular_file import read_regular
-from git_muse_coord.store.git.trees import LINK, Version
+from git_muse_coord.store.git.trees import LINK, Version, Versions
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -44,13 +44,13 @@ class Contents:
         self._path_of: dict[str, str] = {}
         """For an id that ``hashed`` gave, the path of the working tree where that lay at last."""
 
-    def hashed(self, files: Mapping[str, Version]) -> dict[str, Version]:
+    def hashed(self, files: Mapping[str, Version]) -> Versions:
         """The same versions, with ids for those that had none.
 
         What is too large or cannot be read keeps none.
         """
         oids = self._hash_files(files)
-        with_ids: dict[str, Version] = {}
+        with_ids: Versions = {}
         for path, version in files.items():
             if not version.oid:
                 if version.mode == LINK:
@@ -85,7 +85,8 @@ class Contents:
         for path, version in files.items():
             if version.oid or not version.is_file:
                 continue
-            if self._size(path) <= self._limit:
+            size = self._size(path)
+            if size <= self._limit:
                 paths.append(path)
         git = self._repository.git
         oids = hashed(git, paths)

@@ -49,6 +49,10 @@ class Hunk(NamedTuple):
     theirs: range
 
 
+Hunks = tuple[Hunk, ...]
+"""The lines that conflict in one file; none where it conflicts as a whole."""
+
+
 class _Edit(NamedTuple):
     """Lines that a side changed, counted from 1 in both versions, and what they became."""
 
@@ -62,15 +66,12 @@ class _SidedEdit(NamedTuple):
     is_ours: bool
 
 
-def hunks(git: Git, files: Sequence[Stages]) -> list[tuple[Hunk, ...]]:
-    """The lines that conflict in each of some files; none where a file as a whole conflicts.
-
-    All files are compared in one process.
-    """
-    pairs_of_files = list(map(_pairs_to_compare, files))
+def hunks(git: Git, files: Sequence[Stages]) -> list[Hunks]:
+    """The lines that conflict in each of some files. All are compared in one process."""
+    pairs_of_files = [_pairs_to_compare(stages) for stages in files]
     pairs = dict.fromkeys(chain.from_iterable(pairs_of_files))
     edits = _edits(git, list(pairs))
-    hunks_of_files: list[tuple[Hunk, ...]] = []
+    hunks_of_files: list[Hunks] = []
     for pairs_of_file in pairs_of_files:
         edits_of_file = [edits[pair] for pair in pairs_of_file]
         conflicting = tuple(_conflicting(edits_of_file))
@@ -121,7 +122,9 @@ def _edits(git: Git, pairs: Sequence[Pair]) -> dict[Pair, list[_Edit]]:
     old_tree = _numbered_tree(git, old_oids)
     new_tree = _numbered_tree(git, new_oids)
     output = git.run(*_DIFFERENCES, old_tree, new_tree)
-    edits: dict[Pair, list[_Edit]] = {pair: [] for pair in pairs}
+    edits: dict[Pair, list[_Edit]] = {}
+    for pair in pairs:
+        edits[pair] = []
     edits_of_file: list[_Edit] = []
     for line in output.split(b"\n"):
         if line.startswith(b"diff --git "):
@@ -142,8 +145,8 @@ def _numbered_tree(git: Git, oids: Iterable[str]) -> str:
     rows: list[str] = []
     for number, oid in enumerate(oids):
         rows.append(f"100644 blob {oid}\t{number}\0")
-    given = "".join(rows).encode()
-    return git.line("mktree", "-z", given=given)
+    listing = "".join(rows)
+    return git.line("mktree", "-z", given=listing.encode())
 
 
 def _edit(hunk: Match[bytes]) -> _Edit:

@@ -65,6 +65,7 @@ class IndexCopy:
 
     def __init__(self, git: Git, filters: Iterable[str]) -> None:
         self._git = git
+        # git reads these before the command
         self._options = [*_ALONE, *_switched_off(filters)]
 
     def begin_differing(self) -> Asking:
@@ -97,8 +98,7 @@ class IndexCopy:
         if not paths:
             return []
         command = ("check-attr", "-z", "--stdin", "filter")
-        given = _ended_by_null(paths)
-        told = self._git.run(*self._options, *command, given=given)
+        told = self._run(*command, given=_ended_by_null(paths))
         fields = fields_of(told)
         # of each path three: its name, that of the attribute, and what this says
         names = fields[0::3]
@@ -110,11 +110,12 @@ class IndexCopy:
         return plain
 
     def _update(self, paths: Sequence[str], *how: str) -> None:
-        if not paths:
-            return
-        command = ("update-index", *how, "-z", "--stdin")
-        given = _ended_by_null(paths)
-        self._git.run(*self._options, *command, given=given)
+        if paths:
+            command = ("update-index", *how, "-z", "--stdin")
+            self._run(*command, given=_ended_by_null(paths))
+
+    def _run(self, *command: str, given: bytes = b"") -> bytes:
+        return self._git.run(*self._options, *command, given=given)
 
 
 def copied_index(index: str, home: str) -> str | None:

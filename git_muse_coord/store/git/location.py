@@ -25,6 +25,10 @@ _CHANGES_PATHS = (b"core.precomposeunicode", b"core.ignorecase")
 _FORMATS = (b"sha1", b"sha256")
 
 
+GitDirectories = tuple[str, str]
+"""The git directory of a worktree, and the one that all worktrees share."""
+
+
 class Location(NamedTuple):
     """A repository with a working tree: its own git directory, and the one that all worktrees share.
 
@@ -123,7 +127,7 @@ def _nearest(here: str) -> str | None:
         directory = parent
 
 
-def _directories(dot_git: str) -> tuple[str, str] | None:
+def _directories(dot_git: str) -> GitDirectories | None:
     """The git directory of a worktree and that which all share; None for a link, a submodule, or what is broken."""
     is_link = os.path.islink(dot_git)
     if os.path.isdir(dot_git) and not is_link:
@@ -143,14 +147,14 @@ def _directories(dot_git: str) -> tuple[str, str] | None:
     return directories
 
 
-def _directories_of_main(git_dir: str) -> tuple[str, str] | None:
+def _directories_of_main(git_dir: str) -> GitDirectories | None:
     pointer = os.path.join(git_dir, "commondir")
     if os.path.lexists(pointer):
         return None
     return git_dir, git_dir
 
 
-def _directories_of_linked(dot_git: str) -> tuple[str, str] | None:
+def _directories_of_linked(dot_git: str) -> GitDirectories | None:
     """The same for a linked worktree, whose ``.git`` is a file that names its directory."""
     line = _line(dot_git)
     if not line.startswith("gitdir: "):

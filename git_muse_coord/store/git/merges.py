@@ -22,7 +22,7 @@ from git_muse_coord.store.git.attributes import (
     of_commits,
     on_disk,
 )
-from git_muse_coord.store.git.hunks import Hunk, Stages, hunks
+from git_muse_coord.store.git.hunks import Hunks, Stages, hunks
 from git_muse_coord.store.git.merge_answers import (
     CommitPair,
     ConflictedFile,
@@ -37,7 +37,7 @@ from git_muse_coord.store.git.process import (
     pairs_of,
 )
 from git_muse_coord.store.git.repository import Repository
-from git_muse_coord.store.git.trees import PLAIN, Version, files_of_tree
+from git_muse_coord.store.git.trees import PLAIN, Version, Versions, files_of_tree
 
 if TYPE_CHECKING:
     from typing import Self
@@ -88,7 +88,8 @@ class Merges:
     @cached_property
     def repository(self) -> Repository:
         """The same repository with all trees and commits that are made here, for who reads what is in them."""
-        return Repository(self._git.directory, stays=False, git=self._git)
+        directory = self._git.directory
+        return Repository(directory, stays=False, git=self._git)
 
     def lend_objects(self, git: Git) -> None:
         """Let a git of another worktree see all objects, and write its new ones into the store that goes."""
@@ -125,7 +126,7 @@ class Merges:
             command += ["-p", parent]
         return self._git.line(*command)
 
-    def hunks(self, conflicts: Sequence[ConflictedFile]) -> list[tuple[Hunk, ...]]:
+    def hunks(self, conflicts: Sequence[ConflictedFile]) -> list[Hunks]:
         """The lines that conflict in each of some paths, in one process; none where the file as a whole conflicts."""
         stages_of_files: list[Stages] = []
         for file in conflicts:
@@ -135,7 +136,8 @@ class Merges:
 
     def outcome(self, merged: Merged) -> dict[str, str]:
         """The files in which a merge differs from ours, and the ids of what stands in them."""
-        output = self._git.run("diff-tree", "-r", *PLAIN, merged.ours, merged.tree, "--")
+        command = ("diff-tree", "-r", *PLAIN, merged.ours, merged.tree, "--")
+        output = self._git.run(*command)
         changed: dict[str, str] = {}
         for facts, path in pairs_of(output):
             _, new_mode, _, new_oid, _ = facts.split(" ")
@@ -144,7 +146,7 @@ class Merges:
                 changed[path] = new_oid
         return changed
 
-    def files(self, merged: Merged) -> dict[str, Version]:
+    def files(self, merged: Merged) -> Versions:
         """Every path after a merge; what conflicts holds git's markers."""
         return files_of_tree(self._git, merged.tree)
 

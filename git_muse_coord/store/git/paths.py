@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from git_muse_coord.store.git.repository import Repository
-    from git_muse_coord.store.git.trees import Version
+    from git_muse_coord.store.git.trees import Versions
 
 _MOST_BYTES = 4096
 """Longer than any path that a link or a ``.git`` file can hold on most systems."""
@@ -63,12 +63,14 @@ class Paths:
         written = os.path.normpath(path)
         real = os.path.realpath(path)
         for form in (written, real):
-            with_slashes = form.replace(os.sep, "/").rstrip("/")
-            parts = with_slashes.split("/")
+            slashed = form.replace(os.sep, "/")
+            parts = slashed.rstrip("/").split("/")
+            # the innermost worktree counts
             for length in range(len(parts), 0, -1):
                 directory = "/".join(parts[:length])
                 if self._is_root(directory or "/"):
-                    return "/".join(parts[length:])
+                    below = parts[length:]
+                    return "/".join(below)
         return None
 
     def link(self, path: str, oid: str) -> str | None:
@@ -87,9 +89,7 @@ class Paths:
             target = stored.blob or b""
         return os.fsdecode(target) or None
 
-    def entries(
-        self, paths: Sequence[str] = (), *, ignore_case: bool = False
-    ) -> dict[str, Version]:
+    def entries(self, paths: Sequence[str] = (), *, ignore_case: bool = False) -> Versions:
         """The index at and below some paths, or all of it; in a bare repository all of HEAD's tree."""
         from git_muse_coord.store.git.trees import versions_in_index, versions_in_tree
 

@@ -9,6 +9,7 @@ from git_muse_coord.store.git.trees import (
     FILE,
     PLAIN,
     Version,
+    Versions,
     commit_or_empty_tree,
     deltas_told,
     files_of_tree,
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
     from git_muse_coord.store.git.repository import Repository
 
+CommitAndPath = tuple[str, str]
 _INDEX = ("ls-files", "-z", "-s", "--full-name", "--")
 _EVERYTHING = ":/"
-_UNREFRESHED = ("-c", "diff.autoRefreshIndex=false")
+_DIFFERING = ("-c", "diff.autoRefreshIndex=false", "diff", *PLAIN, "--")
 """So that git diff does not write the index where only times have changed; that nobody wants locks does not stop it."""
 
 
@@ -34,7 +36,7 @@ class TreeFiles:
         self._repository = repository
         self._git = repository.git
 
-    def at(self, revision: str) -> dict[str, Version]:
+    def at(self, revision: str) -> Versions:
         """Every path of a commit or a tree. Raises BadInput for what is neither."""
         from git_muse_coord.store.git.ranges import resolved
 
@@ -43,7 +45,7 @@ class TreeFiles:
             raise BadInput(f"{revision[:100]!r} is no commit or tree here")
         return files_of_tree(self._git, tree)
 
-    def found(self, places: Iterable[tuple[str, str]]) -> dict[str, Version]:
+    def found(self, places: Iterable[CommitAndPath]) -> Versions:
         """The files that are at some paths, each of a commit; of a path that several have, the first."""
         wanted = list(places)
         if not wanted:
@@ -57,23 +59,23 @@ class TreeFiles:
         )
         # a path may hold what else ends a line for Python, and git repeats one that is not there
         lines = answer.text.split("\n")
-        versions: dict[str, Version] = {}
+        versions: Versions = {}
         for (_, path), line in zip(wanted, lines, strict=False):
             kind, _, oid = line.partition(" ")
             if kind == "blob" and path not in versions:
                 versions[path] = Version(FILE, oid)
         return versions
 
-    def index(self) -> dict[str, Version]:
+    def index(self) -> Versions:
         """Every path of the index; what conflicts is not in it."""
         listed = self._git.run(*_INDEX, _EVERYTHING)
-        versions: dict[str, Version] = {}
+        versions: Versions = {}
         for (mode, oid, stage), path in rows(listed):
             if stage == "0":
                 versions[path] = Version(mode, oid)
         return versions
 
-    def tracked(self, paths: Sequence[str] = ()) -> dict[str, Version]:
+    def tracked(self, paths: Sequence[str] = ()) -> Versions:
         """Every tracked path, or those at and below some paths, as they are on disk.
 
         In a bare repository: of HEAD's tree.
@@ -81,10 +83,12 @@ class TreeFiles:
         if self._repository.top is None:
             return self._tracked_in_head(paths)
         patterns = [f":(top,literal){path}" for path in paths]
-        listed = self._git.run(*_INDEX, *(patterns or [_EVERYTHING]))
+        if not patterns:
+            patterns = [_EVERYTHING]
+        listed = self._git.run(*_INDEX, *patterns)
         versions = versions_in_index(listed)
         # what only has another time is told as well, and hashed by whoever reads it
-        told = self._git.run(*_UNREFRESHED, "diff", *PLAIN, "--", *patterns)
+        told = self._git.run(*_DIFFERING, *patterns)
         for delta in deltas_told(told):
             if delta.new is None:
                 versions.pop(delta.path, None)
@@ -92,12 +96,12 @@ class TreeFiles:
                 versions[delta.path] = delta.new
         return versions
 
-    def _tracked_in_head(self, paths: Sequence[str]) -> dict[str, Version]:
+    def _tracked_in_head(self, paths: Sequence[str]) -> Versions:
         head = commit_or_empty_tree(self._repository)
         versions = files_of_tree(self._git, head)
         if not paths:
             return versions
-        chosen: dict[str, Version] = {}
+        chosen: Versions = {}
         for path, version in versions.items():
             if _is_in(path, paths):
                 chosen[path] = version

@@ -47,6 +47,10 @@ class Version(NamedTuple):
         return self.mode.startswith("100")
 
 
+Versions = dict[str, Version]
+"""What stands at each path of a tree."""
+
+
 class Delta(NamedTuple):
     """A path that differs; ``old`` or ``new`` is None where it is not there."""
 
@@ -218,23 +222,23 @@ def deltas_told(output: bytes) -> list[Delta]:
     return deltas
 
 
-def files_of_tree(git: Git, tree: str) -> dict[str, Version]:
+def files_of_tree(git: Git, tree: str) -> Versions:
     """Every path of a commit or a tree."""
     listed = git.run("ls-tree", "-z", "-r", "--full-tree", tree)
     return versions_in_tree(listed)
 
 
-def versions_in_tree(listed: bytes) -> dict[str, Version]:
+def versions_in_tree(listed: bytes) -> Versions:
     """What ``ls-tree -z`` told, by path."""
-    versions: dict[str, Version] = {}
+    versions: Versions = {}
     for (mode, _, oid), path in rows(listed):
         versions[path] = Version(mode, oid)
     return versions
 
 
-def versions_in_index(listed: bytes) -> dict[str, Version]:
+def versions_in_index(listed: bytes) -> Versions:
     """What ``ls-files -z -s`` told, by path; of a path in conflict, which has several, the last."""
-    versions: dict[str, Version] = {}
+    versions: Versions = {}
     for (mode, oid, _), path in rows(listed):
         versions[path] = Version(mode, oid)
     return versions

@@ -75,8 +75,8 @@ def worktrees(repository: Repository) -> list[Worktree]:
         branch = facts.get("branch")
         if branch is not None:
             branch = branch.removeprefix(_HEADS)
-        worktree = Worktree(name, top, branch, is_locked="locked" in facts)
-        listed.append(worktree)
+        is_locked = "locked" in facts
+        listed.append(Worktree(name, top, branch, is_locked))
     return listed
 
 
@@ -117,10 +117,11 @@ def rebased_branch(git_dir: str) -> str | None:
     """The branch that a rebase under way in a worktree will move in the end; HEAD is detached meanwhile."""
     for folder in _REBASES:
         path = os.path.join(git_dir, folder, "head-name")
-        line = read_regular(path, _MOST_BYTES)
-        if line is None:
+        content = read_regular(path, _MOST_BYTES)
+        if content is None:
             continue
-        ref = os.fsdecode(line).rstrip("\n")
+        line = os.fsdecode(content)
+        ref = line.rstrip("\n")
         # a commit that is on no branch is rebased, too
         if not ref.startswith(_HEADS):
             return None
