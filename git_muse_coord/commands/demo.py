@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import flag, verb
-from git_muse_coord.coordinator.demo import DemoResult
-from git_muse_coord.coordinator.demo import demo as run_demo
+from git_muse_coord.coordinator.demo import DemoResult, demo as run_demo
 from git_muse_coord.ui.text import Line, Span
 
 _NEXT = (

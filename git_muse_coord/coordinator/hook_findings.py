@@ -12,8 +12,7 @@ from git_muse_coord.coordinator.answers.finding import (
 )
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.errors import MuseCoordError
-from git_muse_coord.store.hooks import NAMES
-from git_muse_coord.store.hooks import scripts as hook_scripts
+from git_muse_coord.store.hooks import NAMES, scripts as hook_scripts
 from git_muse_coord.store.hooks.places import Hooks, Script
 from git_muse_coord.store.hooks.scripts import is_first
 

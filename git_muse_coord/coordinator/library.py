@@ -4,86 +4,32 @@ from __future__ import annotations
 
 from git_muse_coord.coordinator import (
     check as _check,
-)
-from git_muse_coord.coordinator import (
     dag as _dag,
-)
-from git_muse_coord.coordinator import (
     doctor as _doctor,
-)
-from git_muse_coord.coordinator import (
     forecast as _forecast,
-)
-from git_muse_coord.coordinator import (
     fsck as _fsck,
-)
-from git_muse_coord.coordinator import (
     gc as _gc,
-)
-from git_muse_coord.coordinator import (
     heartbeat as _heartbeat,
-)
-from git_muse_coord.coordinator import (
     inbox as _inbox,
-)
-from git_muse_coord.coordinator import (
     intent as _intent,
-)
-from git_muse_coord.coordinator import (
     list as _list,
-)
-from git_muse_coord.coordinator import (
     log as _log,
-)
-from git_muse_coord.coordinator import (
     pause as _pause,
-)
-from git_muse_coord.coordinator import (
     plan_merge as _plan_merge,
-)
-from git_muse_coord.coordinator import (
     prime as _prime,
-)
-from git_muse_coord.coordinator import (
     radar as _radar,
-)
-from git_muse_coord.coordinator import (
     reconcile as _reconcile,
-)
-from git_muse_coord.coordinator import (
     release as _release,
-)
-from git_muse_coord.coordinator import (
     reserve as _reserve,
-)
-from git_muse_coord.coordinator import (
     shard as _shard,
-)
-from git_muse_coord.coordinator import (
     show as _show,
-)
-from git_muse_coord.coordinator import (
     status as _status,
-)
-from git_muse_coord.coordinator import (
     symbols as _symbols,
-)
-from git_muse_coord.coordinator import (
     sync as _sync,
-)
-from git_muse_coord.coordinator import (
     take as _take,
-)
-from git_muse_coord.coordinator import (
     tell as _tell,
-)
-from git_muse_coord.coordinator import (
     watch as _watch,
-)
-from git_muse_coord.coordinator import (
     who as _who,
-)
-from git_muse_coord.coordinator import (
     whoami as _whoami,
 )
 from git_muse_coord.coordinator.session import Session

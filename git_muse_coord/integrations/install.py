@@ -31,8 +31,7 @@ from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.errors import BadInput, StoreFailed
 from git_muse_coord.model.results import Result
 from git_muse_coord.store.git.lock import locked
-from git_muse_coord.store.hooks import NAMES
-from git_muse_coord.store.hooks import scripts as hook_scripts
+from git_muse_coord.store.hooks import NAMES, scripts as hook_scripts
 from git_muse_coord.store.hooks.places import CONFIGURED_SINCE, Hooks, Script, configured_name
 from git_muse_coord.store.hooks.scripts import KEPT
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from git_muse_coord.model.continued import continued_by
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import Message
-from git_muse_coord.model.why_ended import LANDED as HAS_LANDED
-from git_muse_coord.model.why_ended import why_ended
+from git_muse_coord.model.why_ended import LANDED as HAS_LANDED, why_ended
 from git_muse_coord.rules.conflicts import Holdings, conflicts_by_asker
 from git_muse_coord.rules.queue import is_behind
 from git_muse_coord.rules.tickets import waiting

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import Heartbeat, Release, Reservation
-from git_muse_coord.model.why_ended import LANDED as HAS_LANDED
-from git_muse_coord.model.why_ended import why_ended
+from git_muse_coord.model.why_ended import LANDED as HAS_LANDED, why_ended
 from git_muse_coord.rules.events import EXTENDED, LANDED, RELEASED
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterator, Sequence, Set as AbstractSet
 
     from git_muse_coord.model.text_types import RunId
     from git_muse_coord.rules.conflicts import Conflict, Holdings

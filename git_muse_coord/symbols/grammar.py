@@ -21,8 +21,7 @@ from git_muse_coord.symbols.languages.table import Language, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tree_sitter import Language as TreeSitterLanguage
-    from tree_sitter import Tree
+    from tree_sitter import Language as TreeSitterLanguage, Tree
 
 SECONDS = 0.5
 """The processor time that the parser gets for one file: error recovery can be quadratic."""

@@ -7,8 +7,7 @@ import os.path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from git_muse_coord.integrations.agents.reading import answer_text, read_event
 from git_muse_coord.integrations.agents.recognition import OWN_WORDS

@@ -6,11 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from git_muse_coord.store.hooks import NAMES
-from git_muse_coord.store.hooks import scripts as hook_scripts
+from git_muse_coord.store.hooks import NAMES, scripts as hook_scripts
 from tests.docs.places import TOP
 
 SHEBANGS = st.sampled_from(

@@ -6,8 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from git_muse_coord.model import address, records
 from git_muse_coord.model.codec import InvalidRecord

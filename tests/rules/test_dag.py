@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from git_muse_coord.model.records import Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from git_muse_coord.model import address
 from git_muse_coord.rules.calibration import MERGES, TABLE

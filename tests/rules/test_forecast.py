@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from git_muse_coord.model import address
 from git_muse_coord.model.address import Address, Key

@@ -3,8 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from git_muse_coord.model.records import MAX_SECONDS, Heartbeat, Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId

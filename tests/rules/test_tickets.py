@@ -7,8 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from git_muse_coord.model import codec, records
 from git_muse_coord.model.records import BEAT_SECONDS, Heartbeat, Intent, Record, Release

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.lifetime import Fate, Limits, fate

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 from git_muse_coord.symbols.graph_codec import GRAPHS

@@ -7,8 +7,7 @@ import sys
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from git_muse_coord.model.address import parse
 from git_muse_coord.symbols import grammar

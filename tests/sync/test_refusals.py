@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from git_muse_coord.store.sync.refusals import PUSHES_MOST, isolate
 from tests.docs.test_schemas import answer

@@ -9,8 +9,7 @@ from git_muse_coord.model.later import re
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import cached_property, suppress
 from git_muse_coord.rules.setting_names import SECTION
-from git_muse_coord.store.hooks import NAMES
-from git_muse_coord.store.hooks import scripts as hook_scripts
+from git_muse_coord.store.hooks import NAMES, scripts as hook_scripts
 from git_muse_coord.store.hooks.scripts import KEPT
 
 if TYPE_CHECKING:
