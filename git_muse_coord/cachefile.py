@@ -14,7 +14,12 @@ from git_muse_coord.model.light import TYPE_CHECKING, TypeVar
 from git_muse_coord.model.light_tools import Lock, contextmanager, suppress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Iterator,
+        Sequence,
+    )
     from typing import Any
 
 Connection = sqlite3.Connection
@@ -86,6 +91,14 @@ class CacheFile:
     def select(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         """All rows that a query gives; none where the file cannot be used."""
         return self.run(lambda database: database.execute(query, values).fetchall(), [])
+
+    def change(self, statement: str, values: Sequence[object] = ()) -> None:
+        """Make a change, which is lost where the file cannot be used."""
+        self.run(lambda database: database.execute(statement, values), None)
+
+    def change_all(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        """Make a change for each of some rows. All are lost where the file cannot be used."""
+        self.run(lambda database: database.executemany(statement, rows), None)
 
     def close(self) -> None:
         """Let go of the file. The next call opens it again."""

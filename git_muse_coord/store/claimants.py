@@ -32,45 +32,59 @@ class Claimants:
         ours = caller()
         if ours is None:
             return
-        noted = self._read()
-        if any(_is_same(ours, process) for process in noted):
-            return
-        alive = [process for process in noted if process.is_alive]
+        alive: list[Ancestor] = []
+        for process in self._read():
+            if _is_same(ours, process):
+                return
+            if process.is_alive:
+                alive.append(process)
         with suppress(OSError):
             self._write([*alive, ours])
 
     def at_once(self) -> list[Ancestor]:
         """Those that are alive, of which none has started another."""
         alive = [process for process in self._read() if process.is_alive]
-        above = {process.pid for one in alive for process in ancestors(one.pid)}
+        above: set[int] = set()
+        for process in alive:
+            for ancestor in ancestors(process.pid):
+                above.add(ancestor.pid)
         # A script and the shell that it was started from are one.
         return [process for process in alive if process.pid not in above]
 
     def _read(self) -> list[Ancestor]:
         try:
             with open(self._path(), encoding="utf-8", errors="replace") as file:
-                rows = [line.rstrip("\n").split("\t") for line in file]
+                lines = list(file)
         except OSError:
             return []
         noted: list[Ancestor] = []
-        for row in rows:
-            if len(row) == 4 and row[0] == self._run_id and row[1].isdigit():
-                noted.append(Ancestor(int(row[1]), row[2], row[3], ()))
+        for line in lines:
+            fields = line.rstrip("\n").split("\t")
+            if len(fields) != 4:  # torn
+                continue
+            run_id, pid, born, name = fields
+            # Notes under other run ids are of those who had another name before.
+            if run_id == self._run_id and pid.isdigit():
+                noted.append(Ancestor(int(pid), born, name, ()))
         return noted
 
     def _write(self, processes: Iterable[Ancestor]) -> None:
         os.makedirs(self._repository.worktree_folder, exist_ok=True)
-        # Notes under other run ids are of those who had another name before.
-        aside = self._repository.worktree_file(f"{_NAME}.{os.getpid()}")
+        # A name of its own, and then the one of all: nobody ever reads half a file.
+        pid = os.getpid()
+        aside = self._repository.worktree_file(f"{_NAME}.{pid}")
         with open(aside, "w", encoding="utf-8", errors="replace") as file:
             for process in processes:
-                name = "".join(filter(str.isprintable, process.name))
-                file.write(f"{self._run_id}\t{process.pid}\t{process.born}\t{name}\n")
+                printable = filter(str.isprintable, process.name)
+                name = "".join(printable)
+                fields = (self._run_id, str(process.pid), process.born, name)
+                file.write("\t".join(fields) + "\n")
         os.replace(aside, self._path())
 
     def _path(self) -> str:
         return os.path.join(self._repository.worktree_folder, _NAME)
 
 
-def _is_same(one: Ancestor, other: Ancestor) -> bool:
-    return one.pid == other.pid and one.born == other.born
+def _is_same(ours: Ancestor, noted: Ancestor) -> bool:
+    """Whether it is the very process: a number alone may have been given anew."""
+    return ours.pid == noted.pid and ours.born == noted.born

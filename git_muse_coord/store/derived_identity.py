@@ -40,8 +40,11 @@ class DerivedIdentity:
         except (OSError, ValueError):
             return None
         # Whatever was damaged is made anew; a line of ours has all its parts.
-        is_sound = run_id.isprintable() and ":" in run_id and len(run_id) <= MAX_RUN_ID
-        return RunId(run_id) if is_sound else None
+        if len(run_id) > MAX_RUN_ID or ":" not in run_id:
+            return None
+        if not run_id.isprintable():
+            return None
+        return RunId(run_id)
 
     def keep(self) -> RunId:
         """The one that is kept, which is made now if there is none: of many processes one makes it for all.
@@ -63,21 +66,27 @@ class DerivedIdentity:
     @cached_property
     def _path(self) -> str:
         # A copy has an inode of its own; a directory that was moved keeps its own.
-        inode = os.stat(self._repository.git_dir).st_ino
-        return os.path.join(self._repository.worktree_folder, f"identity-{inode:x}")
+        facts = os.stat(self._repository.git_dir)
+        name = f"identity-{facts.st_ino:x}"
+        return os.path.join(self._repository.worktree_folder, name)
 
     @cached_property
     def _possible(self) -> RunId:
         from git_muse_coord.rules.identity import derived
 
-        folder = self._repository.top or self._repository.git_dir.removesuffix(".git")
+        folder = self._repository.top
+        if folder is None:  # a bare repository, which is called name.git by custom
+            folder = self._repository.git_dir.removesuffix(".git")
         name = os.path.basename(folder.rstrip(os.sep))
-        return derived(self._user, name, os.urandom(_RANDOM_BYTES).hex())
+        random = os.urandom(_RANDOM_BYTES)
+        return derived(self._user, name, random.hex())
 
     def _make(self) -> None:
         """Write it aside, and give it its name, unless another process was faster."""
-        os.makedirs(self._repository.worktree_folder, exist_ok=True)
-        aside = self._repository.worktree_file(f"identity-{os.urandom(8).hex()}")
+        folder = self._repository.worktree_folder
+        os.makedirs(folder, exist_ok=True)
+        random = os.urandom(8).hex()
+        aside = self._repository.worktree_file(f"identity-{random}")
         try:
             with open(aside, "w", encoding="utf-8") as file:
                 file.write(f"{self._possible}\n")
@@ -88,16 +97,14 @@ class DerivedIdentity:
             with suppress(OSError):
                 os.unlink(aside)
         # The record that follows must not outlive the name that it was written under.
-        _flush_folder(self._repository.worktree_folder)
+        _flush_folder(folder)
 
     def _place(self, aside: str) -> None:
         try:
             os.link(aside, self._path)
-        except FileExistsError:
-            if self.kept() is None:  # it is damaged
-                os.replace(aside, self._path)
-        except OSError:  # a file system without hard links
-            if self.kept() is None:
+        except OSError:
+            # It is there already, or this is a file system without hard links.
+            if self.kept() is None:  # it is damaged, or nowhere yet
                 os.replace(aside, self._path)
 
 

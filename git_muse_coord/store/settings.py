@@ -55,8 +55,8 @@ class Settings(NamedTuple):
         values: dict[str, str] = {}
         scopes: dict[str, str] = {}
         zones: list[str] = []
-        fields = os.fsdecode(told).split("\0")
-        for scope, row in zip(fields[0::2], fields[1::2], strict=False):
+        fields = iter(os.fsdecode(told).split("\0"))
+        for scope, row in zip(fields, fields, strict=False):
             # of several values the last counts, as for git
             name, _, value = row.partition("\n")
             values[name] = value
@@ -69,7 +69,8 @@ class Settings(NamedTuple):
             if name not in values:
                 values[name] = value
                 scopes[name] = _TEAM
-        return cls(values, scopes, tuple(zones) or team.zones, team.remarks)
+        zones_of_interest = tuple(zones) or team.zones
+        return cls(values, scopes, zones_of_interest, team.remarks)
 
     def from_team(self) -> list[str]:
         """The settings that hold because the file of a team says so."""
@@ -93,13 +94,7 @@ class Settings(NamedTuple):
     @property
     def derives_identity(self) -> bool:
         """muse-coord.identity: who runs where nobody says it: derived (a run of the worktree), or none; derived."""
-        value = self._own("identity").lower() or IDENTITIES[0]
-        if value not in IDENTITIES:
-            raise BadInput(
-                f"{SECTION}.identity is {value!r}, not one of {', '.join(IDENTITIES)}",
-                f"git config --unset {SECTION}.identity",
-            )
-        return value == IDENTITIES[0]
+        return self._choice("identity", IDENTITIES) == IDENTITIES[0]
 
     @property
     def user_name(self) -> str:
@@ -131,7 +126,9 @@ class Settings(NamedTuple):
     def auto_sync(self) -> str:
         """muse-coord.autoSync: to sync right after writing (true), in the background (background), or not; false."""
         value = self._own("autosync").lower()
-        return value if value == BACKGROUND else str(_is_true(value)).lower()
+        if value == BACKGROUND:
+            return BACKGROUND
+        return "true" if _is_true(value) else "false"
 
     @property
     def sync_every(self) -> int:
@@ -156,7 +153,8 @@ class Settings(NamedTuple):
     @property
     def wait_beat(self) -> int:
         """muse-coord.waitBeat: after how many seconds who waits gives another sign of life, 1 to 30; 30."""
-        return min(max(self._number("waitBeat", BEAT_SECONDS), 1), BEAT_SECONDS)
+        seconds = self._number("waitBeat", BEAT_SECONDS)
+        return min(max(seconds, 1), BEAT_SECONDS)
 
     @property
     def auto_release(self) -> bool:
@@ -167,8 +165,10 @@ class Settings(NamedTuple):
     def radar(self) -> bool:
         """muse-coord.radar: whether work that nobody announced counts in forecasts; true, in a partial clone false."""
         value = self._own("radar")
+        if value:
+            return _is_true(value)
         # There git would fetch what it lacks for a merge, from a network that nobody asked for.
-        return _is_true(value) if value else not self.is_partial
+        return not self.is_partial
 
     @property
     def program_folder(self) -> str | None:
@@ -193,9 +193,10 @@ class Settings(NamedTuple):
     @property
     def is_partial(self) -> bool:
         """remote.NAME.promisor: git fetches the objects that it lacks, one after the other, when it needs them."""
-        return "extensions.partialclone" in self.values or any(
-            map(_is_true, self._named("remote.", ".promisor").values())
-        )
+        if "extensions.partialclone" in self.values:
+            return True
+        promisors = self._named("remote.", ".promisor")
+        return any(map(_is_true, promisors.values()))
 
     @property
     def auto_reserve(self) -> bool:
@@ -221,13 +222,17 @@ class Settings(NamedTuple):
     def is_paused(self, now: datetime) -> bool:
         """Whether the hooks of this clone are to be silent. Raises BadInput."""
         until = self.paused_until
-        return until is not None and now < until
+        if until is None:
+            return False
+        return now < until
 
     @property
     def hooks_path(self) -> str | None:
         """core.hooksPath: where git looks for hooks instead of in the git directory."""
         value = self.values.get("core.hookspath")
-        return None if value is None else os.path.expanduser(value)
+        if value is None:
+            return None
+        return os.path.expanduser(value)
 
     @property
     def shared_repository(self) -> str:
@@ -237,17 +242,20 @@ class Settings(NamedTuple):
     @property
     def ignores_case(self) -> bool:
         """core.ignoreCase: git does not tell paths here by the case of their letters; false."""
-        return _is_true(self.values.get("core.ignorecase", "false"))
+        value = self.values.get("core.ignorecase", "false")
+        return _is_true(value)
 
     @property
     def ignores_form(self) -> bool:
         """core.precomposeUnicode: git takes composed and decomposed letters in paths for the same; false."""
-        return _is_true(self.values.get("core.precomposeunicode", "false"))
+        value = self.values.get("core.precomposeunicode", "false")
+        return _is_true(value)
 
     @property
     def has_links(self) -> bool:
         """core.symlinks: a symbolic link of the index is one on disk, not a small file; true."""
-        return _is_true(self.values.get("core.symlinks", "true"))
+        value = self.values.get("core.symlinks", "true")
+        return _is_true(value)
 
     @property
     def configured_hooks(self) -> set[str]:
@@ -277,9 +285,9 @@ class Settings(NamedTuple):
         from git_muse_coord.rules.lifetime import Limits
 
         default = Limits()
-        grace = self._number("gcGrace", int(default.grace.total_seconds()))
-        retention = self._number("taskRetention", int(default.retention.total_seconds()))
-        return Limits(timedelta(seconds=grace), timedelta(seconds=retention))
+        grace = self._seconds("gcGrace", default.grace)
+        retention = self._seconds("taskRetention", default.retention)
+        return Limits(grace, retention)
 
     @property
     def colour(self) -> str:
@@ -292,7 +300,7 @@ class Settings(NamedTuple):
 
     def _named(self, start: str, end: str) -> dict[str, str]:
         """The values of all keys START NAME END, by these names."""
-        values = {}
+        values: dict[str, str] = {}
         for key, value in self.values.items():
             if key.startswith(start) and key.endswith(end):
                 name = key.removeprefix(start).removesuffix(end)
@@ -304,13 +312,18 @@ class Settings(NamedTuple):
 
     def _choice(self, name: str, choices: Sequence[str]) -> str:
         """One of some words, the first where nothing is said. Raises BadInput."""
-        value = self._own(name.lower()).lower() or choices[0]
+        said = self._own(name.lower())
+        value = said.lower() or choices[0]
         if value not in choices:
             raise BadInput(
                 f"{SECTION}.{name} is {value!r}, not one of {', '.join(choices)}",
                 f"git config --unset {SECTION}.{name}",
             )
         return value
+
+    def _seconds(self, name: str, default: timedelta) -> timedelta:
+        seconds = self._number(name, int(default.total_seconds()))
+        return timedelta(seconds=seconds)
 
     def _number(self, name: str, default: int) -> int:
         value = self._own(name.lower())

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from git_muse_coord.cachefile import CacheFile, Connection
-from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
+from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.text_types import RecordId, RunId
-
-if TYPE_CHECKING:
-    from typing import Any
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS answered(event TEXT PRIMARY KEY, at REAL) WITHOUT ROWID;
@@ -43,15 +40,19 @@ class AgentCalls:
     def is_first(self, event: str, at: datetime) -> bool:
         """Whether an event comes for the first time; of two processes that ask, one is told so."""
         query = "INSERT OR IGNORE INTO answered VALUES (?, ?)"
+        row = (event, at.timestamp())
 
         def insert(database: Connection) -> bool:
-            return database.execute(query, (event, at.timestamp())).rowcount == 1
+            inserted = database.execute(query, row).rowcount
+            return inserted == 1
 
+        # Where nothing can be remembered every event counts: better twice than never.
         return self._file.run(insert, True)
 
     def was_answered(self, event: str) -> bool:
         """Whether an event came before."""
-        return bool(self._select("SELECT 1 FROM answered WHERE event = ?", event))
+        rows = self._file.select("SELECT 1 FROM answered WHERE event = ?", [event])
+        return bool(rows)
 
     def expect(
         self,
@@ -61,19 +62,20 @@ class AgentCalls:
     ) -> None:
         """Remember edits of a run that may come now, and what was reserved for each."""
         rows = [(run_id, *edit, at.timestamp()) for edit in edits]
-        query = "INSERT OR REPLACE INTO coming VALUES (?, ?, ?, ?, ?)"
-        self._file.run(lambda database: database.executemany(query, rows), None)
+        self._file.change_all("INSERT OR REPLACE INTO coming VALUES (?, ?, ?, ?, ?)", rows)
 
     def coming(self, run_id: RunId) -> list[Coming]:
         """The edits of a run that may have come."""
         query = "SELECT reservation_id, path, oid FROM coming WHERE run_id = ?"
-        rows = self._select(query, run_id)
-        return [Coming(RecordId(id_), path, oid) for id_, path, oid in rows]
+        edits: list[Coming] = []
+        for reservation_id, path, oid in self._file.select(query, [run_id]):
+            edit = Coming(RecordId(reservation_id), path, oid)
+            edits.append(edit)
+        return edits
 
     def settle(self, run_id: RunId) -> None:
         """Forget the edits of a run: of each it is known now whether it came."""
-        query = "DELETE FROM coming WHERE run_id = ?"
-        self._file.run(lambda database: database.execute(query, (run_id,)), None)
+        self._file.change("DELETE FROM coming WHERE run_id = ?", [run_id])
 
     def begin_shell(
         self,
@@ -84,21 +86,20 @@ class AgentCalls:
     ) -> None:
         """Remember that a shell command begins, of a sub-agent or of the session itself."""
         row = (session, tool_use, run_id, at.timestamp())
-        query = "INSERT OR REPLACE INTO shell VALUES (?, ?, ?, ?)"
-        self._file.run(lambda database: database.execute(query, row), None)
+        self._file.change("INSERT OR REPLACE INTO shell VALUES (?, ?, ?, ?)", row)
 
     def end_shell(self, session: RunId, tool_use: str) -> None:
         """Forget a shell command."""
         query = "DELETE FROM shell WHERE session = ? AND tool_use = ?"
-        self._file.run(lambda database: database.execute(query, (session, tool_use)), None)
+        self._file.change(query, (session, tool_use))
 
     def open_agent(self, session: RunId, now: datetime) -> RunId:
         """The run of a session whose shell command runs now; the session itself where nobody can tell."""
-        since = (now - _LONGEST_COMMAND).timestamp()
+        since = now - _LONGEST_COMMAND
         query = "SELECT run_id FROM shell WHERE session = ? AND at > ?"
-        rows = self._select(query, session, since)
+        rows = self._file.select(query, (session, since.timestamp()))
         # Where several run, a verb may have been called from any of them.
-        return RunId(rows[0][0]) if len(rows) == 1 else session
+        return _only_run(rows) or session
 
     def open_run_of(
         self,
@@ -107,19 +108,14 @@ class AgentCalls:
         now: datetime,
     ) -> RunId | None:
         """The only run of a program whose shell command runs now in a worktree; ``program`` begins the run ids."""
-        since = (now - _LONGEST_COMMAND).timestamp()
+        since = now - _LONGEST_COMMAND
         query = (
             "SELECT shell.run_id FROM shell JOIN seen ON seen.run_id = shell.run_id"
             " WHERE seen.worktree = ? AND shell.at > ? AND substr(shell.run_id, 1, ?) = ?"
         )
-        rows = self._select(
-            query,
-            worktree,
-            since,
-            len(program),
-            program,
-        )
-        return RunId(rows[0][0]) if len(rows) == 1 else None
+        values = (worktree, since.timestamp(), len(program), program)
+        rows = self._file.select(query, values)
+        return _only_run(rows)
 
     def count(
         self,
@@ -129,14 +125,19 @@ class AgentCalls:
     ) -> None:
         """Remember that a run made so many records by itself."""
         row = (run_id, at.timestamp(), records)
-        query = "INSERT INTO made VALUES (?, ?, ?)"
-        self._file.run(lambda database: database.execute(query, row), None)
+        self._file.change("INSERT INTO made VALUES (?, ?, ?)", row)
 
     def made_since(self, run_id: RunId, since: datetime) -> int:
         """How many records a run has made by itself since then."""
         query = "SELECT total(records) FROM made WHERE run_id = ? AND at > ?"
-        rows = self._select(query, run_id, since.timestamp())
-        return int(rows[0][0]) if rows else 0
+        for (total,) in self._file.select(query, (run_id, since.timestamp())):
+            return int(total)
+        return 0
 
-    def _select(self, query: str, *values: object) -> list[Any]:
-        return self._file.select(query, values)
+
+def _only_run(rows: list[tuple[str]]) -> RunId | None:
+    """The run that a query found, if it found one row."""
+    if len(rows) != 1:
+        return None
+    ((run_id,),) = rows
+    return RunId(run_id)

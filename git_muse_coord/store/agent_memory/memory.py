@@ -12,8 +12,7 @@ from git_muse_coord.store.agent_memory import calls, notes, stamps
 from git_muse_coord.store.git.processes import is_running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from collections.abc import Callable, Iterable
 
     from git_muse_coord.cachefile import Connection
 
@@ -26,6 +25,10 @@ CREATE TABLE IF NOT EXISTS seen(
     PRIMARY KEY (run_id, worktree)
 ) WITHOUT ROWID;
 """
+_WITH_TIMES = ("seen", "note", "answered", "coming", "shell", "made", "stamp", "edited")
+"""The tables in which a row says when it was written."""
+_GOES_ON = "UPDATE seen SET at = ? WHERE run_id = ? AND worktree = ? AND NOT has_ended"
+_END = "UPDATE seen SET has_ended = 1 WHERE run_id = ? OR substr(run_id, 1, ?) = ?"
 
 
 class SeenRun(NamedTuple):
@@ -50,11 +53,11 @@ class AgentMemory:
     @property
     def turn_path(self) -> str:
         """The file that is locked by whoever's turn it is."""
-        from git_muse_coord.store.agent_memory import (
-            turn,  # only the hooks of agents take turns
-        )
+        # Only the hooks of agents take turns.
+        from git_muse_coord.store.agent_memory import turn
 
-        return os.path.join(os.path.dirname(self._file.path), turn.NAME)
+        folder = os.path.dirname(self._file.path)
+        return os.path.join(folder, turn.NAME)
 
     def saw(
         self,
@@ -70,15 +73,15 @@ class AgentMemory:
         ``process`` names the program behind it, and is asked for when the run is new here or comes
         back, and where a session ``begins``: after a crash another program goes on with it.
         """
+        moment = at.timestamp()
 
         def put(database: Connection) -> None:
-            known = database.execute(
-                "UPDATE seen SET at = ? WHERE run_id = ? AND worktree = ? AND NOT has_ended",
-                (at.timestamp(), run_id, worktree),
-            ).rowcount
-            if begins or not known:
-                row = (run_id, worktree, at.timestamp(), process())
-                database.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, 0, ?)", row)
+            at_work = (moment, run_id, worktree)
+            is_known = database.execute(_GOES_ON, at_work).rowcount > 0
+            if is_known and not begins:
+                return
+            row = (run_id, worktree, moment, process())
+            database.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, 0, ?)", row)
 
         self._file.run(put, None)
 
@@ -88,14 +91,13 @@ class AgentMemory:
 
     def end(self, run_id: RunId, at: datetime) -> None:
         """Remember that a run has ended, and with it all that it started."""
+        below = f"{run_id}/"
+        oldest_kept = at - _KEPT
 
         def update(database: Connection) -> None:
             with transaction(database):
-                database.execute(
-                    "UPDATE seen SET has_ended = 1 WHERE run_id = ? OR substr(run_id, 1, ?) = ?",
-                    (run_id, len(run_id) + 1, f"{run_id}/"),
-                )
-                _forget_before((at - _KEPT).timestamp(), database)
+                database.execute(_END, (run_id, len(below), below))
+                _forget_before(oldest_kept.timestamp(), database)
 
         self._file.run(update, None)
 
@@ -107,36 +109,39 @@ class AgentMemory:
         query = "SELECT run_id, has_ended, process FROM seen WHERE worktree = ? ORDER BY run_id"
         ended: set[RunId] = set()
         # In this order a run comes before those that it started.
-        for run_id, has_ended, process in self._select(query, worktree):
-            parent = RunId(run_id.rpartition("/")[0])
+        for run_id, has_ended, process in self._file.select(query, [worktree]):
+            parent, _, _ = run_id.rpartition("/")
             if has_ended or parent in ended or not _may_go_on(process):
                 ended.add(RunId(run_id))
         return ended
 
     def runs_in(self, worktree: str) -> set[RunId]:
         """All runs that were at work in a worktree."""
-        rows = self._select("SELECT run_id FROM seen WHERE worktree = ?", worktree)
-        return {RunId(run_id) for (run_id,) in rows}
+        query = "SELECT run_id FROM seen WHERE worktree = ?"
+        rows = self._file.select(query, [worktree])
+        return _run_ids(rows)
 
     def runs(self) -> dict[RunId, SeenRun]:
         """All runs that were ever seen here, in any worktree; one has ended when it is at work in none."""
+        # Who only looks makes no file.
         if not os.path.exists(self._file.path):
             return {}
         query = "SELECT run_id, at, has_ended, process FROM seen ORDER BY at"
         runs: dict[RunId, SeenRun] = {}
-        for run_id, at, has_ended, process in self._select(query):
+        for run_id, moment, has_ended, process in self._file.select(query):
             is_gone = bool(has_ended) or not _may_go_on(process)
             before = runs.get(run_id)
             if before is not None:
                 is_gone = is_gone and before.has_ended
-            runs[RunId(run_id)] = SeenRun(datetime.fromtimestamp(at, UTC), is_gone)
+            at = datetime.fromtimestamp(moment, UTC)
+            runs[RunId(run_id)] = SeenRun(at, is_gone)
         return runs
 
     def latest_in(self, worktree: str) -> RunId | None:
         """The run that was at work in a worktree last and has not ended."""
         query = "SELECT run_id FROM seen WHERE worktree = ? AND NOT has_ended ORDER BY at DESC"
         ended = self.ended_runs(worktree)
-        for (run_id,) in self._select(query, worktree):
+        for (run_id,) in self._file.select(query, [worktree]):
             if run_id not in ended:
                 return RunId(run_id)
         return None
@@ -144,10 +149,12 @@ class AgentMemory:
     def at_work_since(self, worktree: str, since: datetime) -> set[RunId]:
         """The runs that were seen in a worktree after a moment, and go on."""
         query = "SELECT run_id FROM seen WHERE worktree = ? AND at > ? AND NOT has_ended"
-        return {RunId(run_id) for (run_id,) in self._select(query, worktree, since.timestamp())}
+        rows = self._file.select(query, (worktree, since.timestamp()))
+        return _run_ids(rows)
 
-    def _select(self, query: str, *values: object) -> list[Any]:
-        return self._file.select(query, values)
+
+def _run_ids(rows: Iterable[tuple[str]]) -> set[RunId]:
+    return {RunId(run_id) for (run_id,) in rows}
 
 
 def _may_go_on(process: str) -> bool:
@@ -156,7 +163,7 @@ def _may_go_on(process: str) -> bool:
 
 
 def _forget_before(moment: float, database: Connection) -> None:
-    for table in ("seen", "note", "answered", "coming", "shell", "made", "stamp", "edited"):
+    for table in _WITH_TIMES:
         database.execute(f"DELETE FROM {table} WHERE at < ?", (moment,))  # noqa: S608 - our own names
 
 

@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS note(
 
 _TOLD = "told "
 _LATER = "later"
+_WHEN = "SELECT at FROM note WHERE run_id = ? AND name = ?"
 
 
 class AgentNotes:
@@ -29,10 +30,9 @@ class AgentNotes:
     def read(self, run_id: RunId, name: str) -> str:
         """A note; empty where there is none."""
         query = "SELECT text FROM note WHERE run_id = ? AND name = ?"
-        rows: list[tuple[str]] = self._file.run(
-            lambda database: database.execute(query, (run_id, name)).fetchall(), []
-        )
-        return str(rows[0][0]) if rows else ""
+        for (text,) in self._file.select(query, (run_id, name)):
+            return str(text)
+        return ""
 
     def write(
         self,
@@ -43,8 +43,7 @@ class AgentNotes:
     ) -> None:
         """Put a note in the place of the one of that name."""
         row = (run_id, name, text, at.timestamp())
-        query = "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?)"
-        self._file.run(lambda database: database.execute(query, row), None)
+        self._file.change("INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?)", row)
 
     def is_news(
         self,
@@ -55,19 +54,20 @@ class AgentNotes:
     ) -> bool:
         """Whether a run has not heard of something yet, or so long ago that it may again; from now on it has."""
         name = _TOLD + what
-        query = "SELECT at FROM note WHERE run_id = ? AND name = ?"
+        now = at.timestamp()
 
         def ask(database: Connection) -> bool:
             with transaction(database):
-                rows = database.execute(query, (run_id, name)).fetchall()
-                now = at.timestamp()
-                if rows and (again_after is None or now - rows[0][0] < again_after.total_seconds()):
-                    return False
-                database.execute(
-                    "INSERT OR REPLACE INTO note VALUES (?, ?, '', ?)", (run_id, name, now)
-                )
+                told = database.execute(_WHEN, (run_id, name)).fetchone()
+                if told is not None:
+                    (told_at,) = told
+                    if again_after is None or now - told_at < again_after.total_seconds():
+                        return False
+                row = (run_id, name, now)
+                database.execute("INSERT OR REPLACE INTO note VALUES (?, ?, '', ?)", row)
                 return True
 
+        # Where nothing can be remembered it is told again: better twice than never.
         return self._file.run(ask, True)
 
     def put_off(
@@ -89,4 +89,4 @@ class AgentNotes:
     def forget(self, run_id: RunId, name: str) -> None:
         """Drop a note."""
         query = "DELETE FROM note WHERE run_id = ? AND name = ?"
-        self._file.run(lambda database: database.execute(query, (run_id, name)), None)
+        self._file.change(query, (run_id, name))

@@ -38,24 +38,21 @@ class Stamps:
     def read(self, worktree: str) -> Stamp | None:
         """The stamp of a worktree; None where there is none that could be read."""
         query = "SELECT head, files, at FROM stamp WHERE worktree = ?"
-        rows: list[tuple[str, str, float]] = self._file.run(
-            lambda database: database.execute(query, (worktree,)).fetchall(), []
-        )
-        for head, text, at in rows:
+        for head, text, moment in self._file.select(query, [worktree]):
+            # What a torn file holds may be any text, and any number.
             try:
-                files = {
-                    path: (oid, size, time) for path, (oid, size, time) in json.loads(text).items()
-                }
-                return Stamp(head, files, datetime.fromtimestamp(at, UTC))
+                files = _files_in(text)
+                at = datetime.fromtimestamp(moment, UTC)
             except (ValueError, TypeError, AttributeError):
                 return None
+            return Stamp(head, files, at)
         return None
 
     def write(self, worktree: str, stamp: Stamp) -> None:
         """Put a stamp in the place of the one before."""
-        row = (worktree, stamp.head, json.dumps(dict(stamp.files)), stamp.at.timestamp())
-        query = "INSERT OR REPLACE INTO stamp VALUES (?, ?, ?, ?)"
-        self._file.run(lambda database: database.execute(query, row), None)
+        files = json.dumps(dict(stamp.files))
+        row = (worktree, stamp.head, files, stamp.at.timestamp())
+        self._file.change("INSERT OR REPLACE INTO stamp VALUES (?, ?, ?, ?)", row)
 
     def note_edited(
         self,
@@ -65,13 +62,19 @@ class Stamps:
     ) -> None:
         """Remember that an agent's tool edited files: they are work, whether git knows of them or not."""
         rows = [(worktree, path, at.timestamp()) for path in paths]
-        query = "INSERT OR REPLACE INTO edited VALUES (?, ?, ?)"
-        self._file.run(lambda database: database.executemany(query, rows), None)
+        self._file.change_all("INSERT OR REPLACE INTO edited VALUES (?, ?, ?)", rows)
 
     def edited(self, worktree: str) -> list[str]:
         """The files of a worktree that agents' tools edited, the latest first."""
         query = "SELECT path FROM edited WHERE worktree = ? ORDER BY at DESC"
-        rows: list[tuple[str]] = self._file.run(
-            lambda database: database.execute(query, (worktree,)).fetchall(), []
-        )
+        rows = self._file.select(query, [worktree])
         return [path for (path,) in rows]
+
+
+def _files_in(text: str) -> dict[str, FileState]:
+    """The files of a stamp, as it is stored. Raises ValueError, TypeError or AttributeError for anything else."""
+    files: dict[str, FileState] = {}
+    for path, state in json.loads(text).items():
+        oid, size, time = state
+        files[path] = (oid, size, time)
+    return files

@@ -109,9 +109,12 @@ class EventCommand:
 
     def _name(self, what: str, sentence: str) -> None:
         """Say what goes wrong, once for all times that it does."""
-        if what not in self._named and not (what == "failed" and self._closed):
-            self._named.add(what)
-            self._complain(f"--exec: {sentence}; the watch goes on, and this is not said again")
+        # A command that is ended because we close has not failed.
+        is_our_doing = what == "failed" and self._closed
+        if what in self._named or is_our_doing:
+            return
+        self._named.add(what)
+        self._complain(f"--exec: {sentence}; the watch goes on, and this is not said again")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -34,18 +34,22 @@ def paths_in(told: bytes) -> list[str]:
 def remember(repository: Repository, told: bytes) -> None:
     """Leave word that nothing was met in some changes, as ``Trees.staged`` was told them, if that can be done."""
     parent = os.environ.get(CALLER, "")
+    is_known = parent.isdecimal() and parent != _UNKNOWN
     # nothing at all would equal a merge, of which git tells nothing
-    if not told or len(told) > _MOST_BYTES or not parent.isdecimal() or parent == _UNKNOWN:
+    is_kept = 0 < len(told) <= _MOST_BYTES
+    if not is_known or not is_kept:
         forget(repository)
         return
     path = repository.worktree_file(_NAME)
+    word = parent.encode() + b"\n" + told
     with suppress(OSError):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as file:
-            file.write(parent.encode() + b"\n" + told)
+            file.write(word)
 
 
 def forget(repository: Repository) -> None:
     """Take back what was left before."""
+    path = os.path.join(repository.worktree_folder, _NAME)
     with suppress(OSError):
-        os.unlink(os.path.join(repository.worktree_folder, _NAME))
+        os.unlink(path)

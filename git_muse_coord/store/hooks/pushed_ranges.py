@@ -42,11 +42,14 @@ def ranges(
         _, local, ref_there, there = words
         if not ref_there.startswith(_HEADS) or _is_nought(local):
             continue  # a tag, or records of ours; a deletion
-        bases = _bases(git, local, _known(git, remote, there))
+        known = _known(git, remote, there)
+        bases = _bases(git, local, known)
         # what the remote has already is its own base
-        if bases and bases != [local]:
-            spans = [f"{base}..{local}" for base in bases[:_MOST]]
-            yield Pushed(ref_there.removeprefix(_HEADS), local, spans)
+        if not bases or bases == [local]:
+            continue
+        name = ref_there.removeprefix(_HEADS)
+        spans = [f"{base}..{local}" for base in bases[:_MOST]]
+        yield Pushed(name, local, spans)
 
 
 def _known(
@@ -55,7 +58,7 @@ def _known(
     there: str,
 ) -> list[str]:
     """The commits that the remote has, as far as they are here: its branch itself, and what we last saw of others."""
-    wanted = []
+    wanted: list[str] = []
     if not _is_nought(there):
         wanted.append(there)
     if remote:
@@ -64,12 +67,15 @@ def _known(
         wanted = _seen(git, "")
     question = input_lines(dict.fromkeys(wanted))
     answer = git.ask("cat-file", "--batch-check", given=question)
-    commits = []
+    commits: list[str] = []
     for row in answer.out.decode().splitlines():
         # somebody may have pushed to it what was never fetched: then it is missing here
         facts = row.split(" ")
-        if len(facts) == 3 and facts[1] == "commit":
-            commits.append(facts[0])
+        if len(facts) != 3:
+            continue
+        oid, kind, _ = facts
+        if kind == "commit":
+            commits.append(oid)
     return commits
 
 

@@ -13,6 +13,7 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cache, suppress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Literal
 
     Origin = Literal["added", "made", "made with its folder"]
@@ -51,16 +52,26 @@ def shim(name: str) -> bytes:
 
 def block(name: str, origin: Origin) -> bytes:
     """Our lines, with the marks around them."""
-    found = re.search(_BLOCK, shim(name))
-    if found is None:
+    ours = _our_lines(shim(name))
+    if ours is None:
         raise ValueError(f"the hook {name} has no marks")
     remark = f" {origin} by ".encode()
-    return found[0].replace(b" made by ", remark, 1)
+    return ours[0].replace(b" made by ", remark, 1)
+
+
+def _our_lines(script: bytes) -> re.Match[bytes] | None:
+    """Our lines in a script, marks included; None where it has none."""
+    # Most scripts have none, and a search for the mark alone is far quicker.
+    if _MARK not in script:
+        return None
+    return re.search(_BLOCK, script)
 
 
 def made(name: str, with_folder: bool) -> bytes:
     """A hook where there was none."""
-    origin: Origin = "made with its folder" if with_folder else "made"
+    origin: Origin = "made"
+    if with_folder:
+        origin = "made with its folder"
     return SHEBANG + block(name, origin)
 
 
@@ -78,70 +89,97 @@ def command(name: str) -> str:
 
 def has_block(script: bytes) -> bool:
     """Whether our lines are in a script."""
-    return _MARK in script and re.search(_BLOCK, script) is not None
+    return _our_lines(script) is not None
 
 
 def is_first(script: bytes) -> bool:
     """Whether our lines are the first thing that a script does."""
-    found = re.search(_BLOCK, script)
-    return found is not None and found.start() == _top(script)
+    ours = _our_lines(script)
+    if ours is None:
+        return False
+    return ours.start() == _top(script)
 
 
 def origin(script: bytes) -> Origin:
     """How our lines came into a script that has them."""
-    found = re.search(_BLOCK, script)
-    remark = found["remark"] if found else b""
+    ours = _our_lines(script)
+    if ours is None:
+        return "added"
+    remark = ours["remark"]
     if b" made with its folder by " in remark:
         return "made with its folder"
-    return "made" if b" made by " in remark else "added"
+    if b" made by " in remark:
+        return "made"
+    return "added"
 
 
 def with_block(script: bytes, name: str) -> bytes:
     """A shell script with our lines at its top: what follows a final ``exec`` would never be reached."""
     script = without_block(script)
-    top = _top(script)
     ours = block(name, "added")
-    if top and not script.endswith(b"\n", 0, top):  # only a shebang, and no end of line
-        return script + b"\n" + ours.rstrip(b"\n")
-    return script[:top] + ours + script[top:]
+    top = _top(script)
+    shebang = script[:top]
+    if shebang and not shebang.endswith(b"\n"):  # it is all there is, without an end of line
+        return shebang + b"\n" + ours.rstrip(b"\n")
+    return shebang + ours + script[top:]
 
 
 def without_block(script: bytes) -> bytes:
     """A script as it was before ``with_block``, whatever was changed around our lines since."""
-    found = re.search(_BLOCK, script) if _MARK in script else None
-    if found is None:
+    ours = _our_lines(script)
+    if ours is None:
         return script
-    start = found.start()
-    if not found["end"] and script.endswith(b"\n", 0, start):
+    before = script[: ours.start()]
+    behind = script[ours.end() :]
+    if not ours["end"]:
         # they end the script without a line end: the one before them is ours, as in with_block
-        start -= 1
-    return script[:start] + script[found.end() :]
+        before = before.removesuffix(b"\n")
+    return before + behind
 
 
 def renewed(script: bytes, name: str) -> bytes:
     """A script whose lines of ours are those of this version, where they are."""
-    ours = block(name, origin(script))
-    return re.sub(
-        _BLOCK, lambda found: ours if found["end"] else ours.rstrip(b"\n"), script, count=1
-    )
+    old = _our_lines(script)
+    if old is None:
+        return script
+    new = block(name, origin(script))
+    if not old["end"]:
+        new = new.rstrip(b"\n")
+    return script[: old.start()] + new + script[old.end() :]
 
 
 def lines_of(script: bytes) -> list[str]:
     """Our lines in a script."""
-    found = re.search(_BLOCK, script)
-    return found[0].decode("utf-8", "replace").splitlines() if found else []
+    ours = _our_lines(script)
+    if ours is None:
+        return []
+    text = ours[0].decode("utf-8", "replace")
+    return text.splitlines()
 
 
 def is_shell(script: bytes) -> bool:
     """Whether a POSIX shell runs a script, so that our lines can stand in it."""
-    first, _, _ = script.partition(b"\n")
-    if not first.startswith(b"#!"):
-        return b"\0" not in script[:_PROBED]  # without a shebang git hands it to sh
-    words = first[2:].decode("utf-8", "replace").split()
+    first_line, _, _ = script.partition(b"\n")
+    if not first_line.startswith(b"#!"):
+        # without a shebang git hands it to sh
+        return b"\0" not in script[:_PROBED]
+    text = first_line.removeprefix(b"#!").decode("utf-8", "replace")
+    words = text.split()
     if words and _base(words[0]) in ("env", "busybox"):
-        # the shell is the first word that is no option and sets no variable: env -S A=b sh
-        words = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
-    return bool(words) and _base(words[0]) in _SHELLS
+        words = _without_options(words[1:])
+    if not words:
+        return False
+    return _base(words[0]) in _SHELLS
+
+
+def _without_options(words: Sequence[str]) -> list[str]:
+    """The words that are no option and set no variable: the first is what ``env -S A=b sh`` runs."""
+    program: list[str] = []
+    for word in words:
+        is_option = word.startswith("-")
+        if not is_option and "=" not in word:
+            program.append(word)
+    return program
 
 
 def calls_own(script: bytes, name: str) -> bool:
@@ -149,18 +187,21 @@ def calls_own(script: bytes, name: str) -> bool:
 
     It must name the git directory and, below ``hooks/``, this hook or a variable.
     """
-    code = []
+    code: list[bytes] = []
     for line in script.split(b"\n"):
         if not line.lstrip().startswith(b"#"):
             code.append(line)
     text = b"\n".join(code)
-    below = rb"hooks[/\"', )]+(?:%s(?![\w-])|\$|`|[\w.]*name\b|\{)" % re.escape(name.encode())
-    names_directory = re.search(_GIT_DIRECTORY, text) is not None
-    return names_directory and re.search(below, text) is not None
+    if not re.search(_GIT_DIRECTORY, text):
+        return False
+    quoted_name = re.escape(name.encode())
+    hook = rb"hooks[/\"', )]+(?:%s(?![\w-])|\$|`|[\w.]*name\b|\{)" % quoted_name
+    return re.search(hook, text) is not None
 
 
 def _base(program: str) -> str:
-    return program.rsplit("/", 1)[-1]
+    _, _, name = program.rpartition("/")
+    return name
 
 
 def _top(script: bytes) -> int:
@@ -168,4 +209,6 @@ def _top(script: bytes) -> int:
     if not script.startswith(b"#!"):
         return 0
     end = script.find(b"\n")
-    return len(script) if end < 0 else end + 1
+    if end < 0:
+        return len(script)
+    return end + 1
