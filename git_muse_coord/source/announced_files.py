@@ -22,7 +22,7 @@ from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.source.by_path import files_by_path, symbols_by_key
 from git_muse_coord.source.changed import differences
 from git_muse_coord.source.sources import Sources
-from git_muse_coord.source.touches import Neighbours, adjacent_names
+from git_muse_coord.source.touches import Neighbours, adjacent_names, touch_of
 from git_muse_coord.store.git.tree_files import TreeFiles
 from git_muse_coord.store.git.trees import Delta, Trees, Version
 from git_muse_coord.symbols.extract import NOT_INSTALLED
@@ -75,18 +75,10 @@ class AnnouncedFiles:
     def look(self, place: Address, operation: str | None) -> Touch:
         """What an operation would touch: where a file has no such symbol, it is about to be added."""
         symbol = self._symbols.get(place.key)
-        if symbol is None:
-            if self._is_new(place):
-                operation = "add"
-            return Touch(place, operation=operation)
+        if symbol is None and self._is_new(place):
+            operation = "add"
         neighbours = self._neighbours.get(place.key)
-        return Touch(
-            place,
-            symbol.kind,
-            operation,
-            lines=symbol.end_line - symbol.start_line + 1,
-            gap=neighbours,
-        )
+        return touch_of(place, operation, symbol, neighbours)
 
     def _is_new(self, place: Address) -> bool:
         """Whether a symbol that is not there can only be meant as a new one."""

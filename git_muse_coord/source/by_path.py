@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from git_muse_coord.model.address import Address, Segment
 from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from git_muse_coord.model.light import TypeVar
     from git_muse_coord.store.git.trees import Delta, Version
     from git_muse_coord.symbols.index import ReadFile
+    from git_muse_coord.symbols.kinds import FileId
     from git_muse_coord.symbols.values import FileSymbols, Symbol
 
     F = TypeVar("F", bound=ReadFile)
@@ -23,6 +25,22 @@ def old_versions(deltas: Iterable[Delta]) -> dict[str, Version]:
         if delta.old is not None:
             versions[delta.path] = delta.old
     return versions
+
+
+def file_ids(versions: Mapping[str, Version]) -> list[FileId]:
+    """The path and the object id of each version that has one: what went away while we looked has none."""
+    pairs: list[FileId] = []
+    for path, version in versions.items():
+        if version.oid:
+            pairs.append((path, version.oid))
+    return pairs
+
+
+def text_of(symbol: Symbol | None) -> tuple[str, ...]:
+    """What tells the text of a symbol from any other; empty where there is none."""
+    if symbol is None:
+        return ()
+    return symbol.content, symbol.direct, symbol.text
 
 
 def new_versions(deltas: Iterable[Delta]) -> dict[str, Version]:
@@ -57,3 +75,10 @@ def symbols_by_key(files: Iterable[FileSymbols]) -> dict[Key, Symbol]:
         for symbol in file.symbols:
             symbols[symbol.key] = symbol
     return symbols
+
+
+def address_of(key: Key) -> Address:
+    """The address of what has a key; of overloads that share it the bare name."""
+    path, *names = key
+    segments = map(Segment, names)
+    return Address(path, tuple(segments))

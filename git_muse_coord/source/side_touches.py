@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.rules.evidence import Touch
-from git_muse_coord.source.by_path import symbols_by_key
+from git_muse_coord.source.by_path import symbols_by_key, text_of
 from git_muse_coord.source.changed import differences
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.touches import touches
@@ -50,15 +50,9 @@ def made_alike(ours: SideTouches, theirs: SideTouches) -> set[Key]:
     their_keys = {touch.address.key for touch in theirs.touches}
     same: set[Key] = set()
     for key in our_keys & their_keys:
-        our_symbol = ours.symbols.get(key)
-        their_symbol = theirs.symbols.get(key)
-        if _text(our_symbol) == _text(their_symbol):
+        # What both took away has no text on either side.
+        our_text = text_of(ours.symbols.get(key))
+        their_text = text_of(theirs.symbols.get(key))
+        if our_text == their_text:
             same.add(key)
     return same
-
-
-def _text(symbol: Symbol | None) -> tuple[str, ...]:
-    """What tells the text of a symbol; nothing where it is gone."""
-    if symbol is None:
-        return ()
-    return symbol.content, symbol.direct, symbol.text

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable
 
 from git_muse_coord.model.address import Address
 from git_muse_coord.model.errors import BadInput
+from git_muse_coord.source.by_path import file_ids
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.tree_files import TreeFiles
 from git_muse_coord.store.git.trees import Version
 from git_muse_coord.symbols.counts import COUNTS, Counted
-from git_muse_coord.symbols.kinds import FileId
 from git_muse_coord.symbols.languages import DOCUMENTS
 
 _QUOTED = 100
@@ -26,14 +26,12 @@ def count_symbols(sources: Sources, revision: str | None) -> list[Counted]:
         versions = trees.at(revision)
     hashed = sources.contents.hashed(versions)
     files: dict[str, Version] = {}
-    pairs: list[FileId] = []
     for path, version in hashed.items():
         if version.is_file and version.oid:
             files[path] = version
-            pairs.append((path, version.oid))
     # The cache gives a number without the symbols, which would take far longer to decode.
     counts = sources.cache_of(COUNTS)
-    cached = counts.get(pairs)
+    cached = counts.get(file_ids(files))
     counted = list(cached.values())
     for path, _ in cached:
         del files[path]

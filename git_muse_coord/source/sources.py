@@ -81,15 +81,15 @@ class Sources:
     def prune(self) -> None:
         """Forget what is old or too much."""
         for name in _OLDER_NAMES:
-            remove_cache(str(self.repository.own_file(name)))
+            path = self.repository.own_file(name)
+            remove_cache(str(path))
         # Nothing was ever remembered here.
         if not os.path.exists(self._cache_path):
             return
         from git_muse_coord.symbols.graph_codec import GRAPHS
-        from git_muse_coord.symbols.references_codec import REFERENCES
 
         self.cache.prune()
-        self.cache_of(REFERENCES).prune()
+        self.known_references.prune()
         self.cache_of(GRAPHS).prune()
 
     def read(
@@ -134,10 +134,19 @@ class Sources:
                 yield _not_read_inside(path, version)
 
     @property
-    def _uses(self) -> SourceCache[References]:
+    def known_references(self) -> SourceCache[References]:
+        """What is known of names and uses."""
         from git_muse_coord.symbols.references_codec import REFERENCES
 
         return self.cache_of(REFERENCES)
+
+    def references(self, wanted: list[FileId], load: Loader | None = None) -> Iterator[References]:
+        """What is named and used in each (path, object id), in no particular order.
+
+        What cannot be read is left out. ``load`` gives contents that this repository does not have.
+        """
+        known = self.known_references
+        return self.read_as(known.kind, known, wanted, load)
 
     def recall(self, wanted: Iterable[FileId]) -> set[FileId]:
         """Those of some (path, object id) whose symbols are known without reading a file."""
@@ -180,7 +189,7 @@ class Sources:
             self.progress(f"reading {len(wanted):,} files")
         from git_muse_coord.symbols.index import index
 
-        uses = self._uses if with_uses else None
+        uses = self.known_references if with_uses else None
         files = index(
             kind,
             wanted,

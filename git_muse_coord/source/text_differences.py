@@ -10,6 +10,7 @@ from git_muse_coord.model.light_tools import MappingProxyType
 from git_muse_coord.source.changed import Differences
 from git_muse_coord.symbols.cache import CachedFile
 from git_muse_coord.symbols.changes import changes
+from git_muse_coord.symbols.chunks import UNCERTAIN
 from git_muse_coord.symbols.kinds import SYMBOLS
 from git_muse_coord.symbols.values import FileSymbols
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     """The contents of files by path."""
 
 _BINARY = "binary"
-_MAY_CHANGE = ("costly", "failed")
-"""Why a file was not read inside, where the next attempt may do better."""
 
 
 def differences_of_texts(
@@ -82,7 +81,7 @@ def _read(sources: Sources, texts: Texts) -> dict[str, FileSymbols]:
         if file is None:
             file = SYMBOLS.read(path, texts[path])
             # What depends on the load of the machine must be tried again.
-            is_final = file.whole not in _MAY_CHANGE
+            is_final = file.whole not in UNCERTAIN
             if is_final:
                 encoded = SYMBOLS.encode(file)
                 row = CachedFile(path, oid, encoded)

@@ -43,7 +43,7 @@ def touches(
             key = address.key
             # As it was at first: that is what the other side of a merge knows of it.
             symbol = old.get(key) or new.get(key)
-            touch = _touch(
+            touch = touch_of(
                 address,
                 operation,
                 symbol,
@@ -54,19 +54,21 @@ def touches(
     return list(touched.values())
 
 
-def _touch(
+def touch_of(
     address: Address,
-    operation: str,
+    operation: str | None,
     symbol: Symbol | None,
     gap: Neighbours | None,
 ) -> Touch:
+    """What an operation touches at an address, by the symbol that is or was there; None where none is known."""
     if symbol is None:
         return Touch(address, operation=operation, gap=gap)
+    lines = symbol.end_line - symbol.start_line + 1
     return Touch(
         address,
         symbol.kind,
         operation,
-        lines=symbol.end_line - symbol.start_line + 1,
+        lines=lines,
         gap=gap,
     )
 

@@ -14,7 +14,7 @@ from posixpath import dirname
 from git_muse_coord.model.address import Key
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.uses import UseEdge, UseGraph
-from git_muse_coord.source.by_path import code_among
+from git_muse_coord.source.by_path import code_among, file_ids
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.use_graphs import fingerprint_of, is_final
 from git_muse_coord.store.git.trees import Version
@@ -41,13 +41,9 @@ class KnownReferences:
 
     def read(self, wanted: list[FileId], load: Loader | None) -> dict[str, References]:
         """Those of some files, by path; what could not be read is left out."""
-        from git_muse_coord.symbols.references_codec import REFERENCES
-
         new = self._new_among(wanted)
         oids = dict(new)
-        cache = self.sources.cache_of(REFERENCES)
-        read = self.sources.read_as(REFERENCES, cache, new, load)
-        for file in read:
+        for file in self.sources.references(new, load):
             oid = oids[file.path]
             self._known[file.path, oid] = file
         by_path: dict[str, References] = {}
@@ -57,22 +53,19 @@ class KnownReferences:
                 by_path[known.path] = known
         return by_path
 
-    def _new_among(self, wanted: list[FileId]) -> list[FileId]:
-        # Of the second tree of a merge hardly any file is new.
-        return [pair for pair in wanted if pair not in self._known]
-
     def count_unknown(self, wanted: list[FileId]) -> int:
         """Of how many files the references would have to be read from the source."""
-        from git_muse_coord.symbols.references_codec import REFERENCES
-
         new = self._new_among(wanted)
-        cache = self.sources.cache_of(REFERENCES)
-        stored = cache.stored(new)
+        stored = self.sources.known_references.stored(new)
         unknown = 0
         for _, oid in new:
             if oid not in stored:
                 unknown += 1
         return unknown
+
+    def _new_among(self, wanted: list[FileId]) -> list[FileId]:
+        # Of the second tree of a merge hardly any file is new.
+        return [pair for pair in wanted if pair not in self._known]
 
 
 class TreeUses:
@@ -87,18 +80,17 @@ class TreeUses:
         self._references = references
         self._load = load
         self._cache = references.sources.cache_of(GRAPHS)
-        self._wanted: list[FileId] = []
-        for path, version in code_among(files).items():
-            self._wanted.append((path, version.oid))
+        code = code_among(files)
         # Sorted, so that the same files have one fingerprint, in whatever order they were listed.
-        self._wanted.sort()
+        self._wanted = sorted(file_ids(code))
         self._linked: dict[str, UseGraph] = {}
 
     def used_by(self, source: Key) -> list[UseEdge]:
         """What a symbol itself uses."""
         path = source[0]
         self.look_at([path])
-        return self._linked[path].used_by(source)
+        graph = self._linked[path]
+        return graph.used_by(source)
 
     def users_of(self, target: Key, paths: Iterable[str]) -> list[UseEdge]:
         """Where a symbol is used in some files."""
@@ -170,7 +162,9 @@ class TreeUses:
 
     @cached_property
     def _linker(self) -> FileByFile:
+        # Uses depend on all files of a tree, so these are read when one file is not remembered.
         from git_muse_coord.symbols.link import FileByFile
 
-        self._references.sources.progress(f"linking {len(self._files):,} files")
-        return FileByFile(self._files)
+        files = self._files
+        self._references.sources.progress(f"linking {len(files):,} files")
+        return FileByFile(files)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.source.by_path import code_among, files_by_path
+from git_muse_coord.source.by_path import code_among, file_ids, files_by_path
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.tree_files import TreeFiles
 from git_muse_coord.store.git.trees import Version
 from git_muse_coord.symbols.cache import CachedFile
+from git_muse_coord.symbols.chunks import UNCERTAIN
 from git_muse_coord.symbols.graph_codec import GRAPHS
 from git_muse_coord.symbols.hashes import hash_bytes
 from git_muse_coord.symbols.kinds import FileId
@@ -27,8 +28,6 @@ _WHOLE_TREE = ""
 """What stands where the cache has a path: a graph is of all files."""
 _LENGTH = 20
 """Characters of a fingerprint."""
-_MAY_CHANGE = ("costly", "failed")
-"""Why a file was not read inside, where the next attempt may do better."""
 
 
 class UseGraphs:
@@ -51,12 +50,8 @@ class UseGraphs:
         """The graph of some files as a whole."""
         code = code_among(files)
         hashed = self._sources.contents.hashed(code)
-        wanted: list[FileId] = []
-        for path, version in hashed.items():
-            if version.oid:  # else it went away while we looked
-                wanted.append((path, version.oid))
         # Sorted, so that the same files have one fingerprint, in whatever order they were listed.
-        wanted.sort()
+        wanted = sorted(file_ids(hashed))
         fingerprint = fingerprint_of(wanted)
         key = (_WHOLE_TREE, fingerprint)
         cached = self._cache.get([key])
@@ -66,17 +61,14 @@ class UseGraphs:
 
     def _link(self, wanted: list[FileId], fingerprint: str) -> UseGraph:
         from git_muse_coord.symbols.link import link
-        from git_muse_coord.symbols.references_codec import REFERENCES
 
-        sources = self._sources
-        cache = sources.cache_of(REFERENCES)
-        read = sources.read_as(REFERENCES, cache, wanted)
+        read = self._sources.references(wanted)
         references = files_by_path(read)
         unread: list[str] = []
         for path, _ in wanted:
             if path not in references:
                 unread.append(path)
-        sources.progress(f"linking {len(references):,} files")
+        self._sources.progress(f"linking {len(references):,} files")
         graph = link(references, unread=unread)
         if is_final(references.values()):
             encoded = GRAPHS.encode(graph)
@@ -89,7 +81,7 @@ class UseGraphs:
 def is_final(files: Iterable[References]) -> bool:
     """Whether the next attempt would read the same in each file."""
     for file in files:
-        if file.whole in _MAY_CHANGE:
+        if file.whole in UNCERTAIN:
             return False
     return True
 

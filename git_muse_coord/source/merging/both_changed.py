@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from git_muse_coord.source.merging.side import Side
+from git_muse_coord.source.merging.side import Side, both_ways
 from git_muse_coord.store.git.merge_answers import Merged
 from git_muse_coord.store.git.merges import Merges
 
@@ -51,7 +51,7 @@ def _candidates(ours: Side, theirs: Side) -> dict[str, BothChanged]:
     """The files that both sides have and that differ, by the path after the merge, still without their oids."""
     candidates: dict[str, BothChanged] = {}
     # From each side, for a file goes by the new name of the side that renamed it.
-    for side, opposite in ((ours, theirs), (theirs, ours)):
+    for side, opposite in both_ways(ours, theirs):
         for path, oid in side.files.items():
             base = side.renamed_files.get(path, path)
             opposite_oid = opposite.files.get(base)

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from git_muse_coord.model.address import Address, Key, Segment
+from git_muse_coord.model.address import Key
 from git_muse_coord.rules.merged_symbol import Site
 from git_muse_coord.rules.uses import Use, UseEdge
+from git_muse_coord.source.by_path import address_of
 from git_muse_coord.source.merging.merge_trees import MergeTrees
-from git_muse_coord.source.merging.side import Side
+from git_muse_coord.source.merging.side import Side, both_ways
 from git_muse_coord.source.merging.spared_uses import is_spared
 from git_muse_coord.source.merging.spoken_names import nameable
+
+SitesByKey = dict[Key, list[Site]]
+"""Uses, by the symbol that is used, as it was at the base."""
 
 SURE = 0.5
 """Below this confidence a use is a guess among several symbols of one name."""
@@ -23,10 +27,10 @@ def broken_uses(
     trees: MergeTrees,
     ours: Side,
     theirs: Side,
-) -> dict[Key, list[Site]]:
+) -> SitesByKey:
     """The uses that break, by the symbol that is used."""
-    broken: dict[Key, list[Site]] = {}
-    for taker, user in ((ours, theirs), (theirs, ours)):
+    broken: SitesByKey = {}
+    for taker, user in both_ways(ours, theirs):
         taken = taker.gone.union(taker.resigned)
         if not user.origins or not taken:
             continue
@@ -39,6 +43,7 @@ def broken_uses(
         for key in taken_by_name:
             sites = list(_breaking(trees, new_uses, key))
             if sites:
+                # Each side may have taken a symbol of that key.
                 broken.setdefault(key, []).extend(sites)
     return broken
 
@@ -78,7 +83,8 @@ class _NewUses:
         """New uses of a symbol; with ``only_calls`` also calls in what was changed, unless the taker changed it too."""
         origins = self.user.origins
         edges: list[UseEdge] = []
-        for edge in self.user.uses.users_of(key, self._paths):
+        users = self.user.uses.users_of(key, self._paths)
+        for edge in users:
             if edge.source in origins:
                 edges.append(edge)
         users_at_base = self._users_at_base(key, edges)
@@ -106,7 +112,5 @@ class _NewUses:
 
 
 def _site(edge: UseEdge, side: str) -> Site:
-    path, *names = edge.source
-    segments = map(Segment, names)
-    caller = Address(path, tuple(segments))
+    caller = address_of(edge.source)
     return Site(caller, edge.line, side)

@@ -8,7 +8,7 @@ from posixpath import dirname
 
 from git_muse_coord.model.address import Key
 from git_muse_coord.model.light_tools import defaultdict
-from git_muse_coord.rules.merged_symbol import Break, ConflictType, Site
+from git_muse_coord.rules.merged_symbol import Break, ConflictType
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.symbols.values import Symbol
 
@@ -38,11 +38,11 @@ def doubled_in_packages(ours: Side, theirs: Side) -> dict[Key, Break]:
             their_path = their_key[0]
             if not _are_built_together(ours, our_path, theirs, their_path):
                 continue
-            our_site = _site(ours, our_key)
-            their_site = _site(theirs, their_key)
+            our_symbol = ours.symbols[our_key]
+            their_symbol = theirs.symbols[their_key]
             breaks[our_key] = Break(
                 ConflictType.DOUBLE,
-                (our_site, their_site),
+                (ours.site_of(our_symbol), theirs.site_of(their_symbol)),
                 "keep one of the two: their files are of one package",
             )
     # A type that stands twice brings its methods twice: the type is said, the methods are not.
@@ -131,8 +131,3 @@ def _condition(path: str, text: bytes) -> str:
     if tags:
         conditions.append(tags)
     return " ".join(conditions)
-
-
-def _site(side: Side, key: Key) -> Site:
-    symbol = side.symbols[key]
-    return Site(symbol.address, symbol.start_line, side.name)

@@ -12,7 +12,7 @@ from git_muse_coord.model.address import Key
 from git_muse_coord.rules.merged_symbol import Break, ConflictType, Site
 from git_muse_coord.rules.uses import Use
 from git_muse_coord.source.by_path import symbols_by_key
-from git_muse_coord.source.merging.side import Side
+from git_muse_coord.source.merging.side import Side, both_ways
 from git_muse_coord.symbols.references import References
 
 _LANGUAGES = ("go", "rust")
@@ -24,7 +24,7 @@ _ENOUGH = 2
 def lost_implementations(ours: Side, theirs: Side) -> dict[Key, Break]:
     """The methods that a side took out of an interface and of which the other has a new implementation."""
     breaks: dict[Key, Break] = {}
-    for taker, user in ((ours, theirs), (theirs, ours)):
+    for taker, user in both_ways(ours, theirs):
         if not taker.gone or not user.origins:
             continue
         for interface in _interfaces(taker):
@@ -74,11 +74,7 @@ class _Interface:
             if symbol is None:
                 continue
             if is_implementation(user, key):
-                yield Site(
-                    symbol.address,
-                    symbol.start_line,
-                    user.name,
-                )
+                yield user.site_of(symbol)
 
     def _is_in_impl(self, user: Side, key: Key) -> bool:
         """Whether a method stands in ``impl`` of this trait for its type."""

@@ -34,6 +34,11 @@ class MergeOutcome:
         """Every path of the tree."""
         return self._list_files()
 
+    @cached_property
+    def paths_in_conflict(self) -> set[str]:
+        """What has git's markers in it, or is on one side alone."""
+        return {conflict.path for conflict in self.conflicts}
+
     def as_on(self, tip: str) -> Mapping[str, Version]:  # noqa: ARG002 - nothing conflicts here
         """The same, where what conflicts counts as one side has it, which is named by its commit."""
         return self.files

@@ -17,7 +17,6 @@ class MergeTrees:
         self.progress = shared.sources.progress
         self._shared = shared
         self._outcome = outcome
-        self._conflicts = {conflict.path for conflict in outcome.conflicts}
         self._after: dict[str, TreeUses] = {}
 
     def arrives(
@@ -51,10 +50,10 @@ class MergeTrees:
         return False
 
     def _is_what_was_taken(self, target: Key, key: Key) -> bool:
-        """Whether a target stands only in a file that conflicts: there it is as the user has it."""
+        # What conflicts is here as the user has it, what was taken included.
         path, *names = target
         _, *names_taken = key
-        return path in self._conflicts and names == names_taken
+        return names == names_taken and path in self._outcome.paths_in_conflict
 
     def place_of(
         self,

@@ -85,13 +85,8 @@ class MergedFiles:
             for symbol in self._symbols(file, side).symbols:
                 if symbol.names == names:
                     last = symbol
-            if last is None:
-                continue
-            yield Site(
-                last.address,
-                last.start_line,
-                side.name,
-            )
+            if last is not None:
+                yield side.site_of(last)
 
     def _symbols(self, file: BothChanged, side: Side) -> FileSymbols:
         path = file.on(side)

@@ -10,11 +10,10 @@ from typing import NamedTuple
 from git_muse_coord.model.address import (
     IMPORTS,
     MODULE,
-    Address,
     Key,
-    Segment,
 )
 from git_muse_coord.rules.merged_symbol import Break, ConflictType, Site
+from git_muse_coord.source.by_path import address_of
 from git_muse_coord.source.merging.both_changed import BothChanged
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.sources import Sources
@@ -134,16 +133,14 @@ def _read_one(path: str, contents: Iterator[bytes | None]) -> Names | None:
 
 
 def _twice(names: list[str], on_sides: list[_OnSide]) -> Break:
-    imports = Segment(IMPORTS)
     sites: list[Site] = []
     for name in names:
         for side, names_on_side in on_sides:
             lines = names_on_side.imports.get(name)
             if lines is None:
                 continue
-            address = Address(names_on_side.path, (imports,))
-            last_line = lines[-1]
-            site = Site(address, last_line, side.name)
+            imports = address_of((names_on_side.path, IMPORTS))
+            site = Site(imports, lines[-1], side.name)
             sites.append(site)
     advice = f"import {', '.join(names)} only once"
     return Break(ConflictType.DOUBLE, tuple(sites), advice)
@@ -166,7 +163,7 @@ def _use_site(place: Place, on_side: _OnSide) -> Site:
     names = on_side.names
     _, inside = place
     # What is in no symbol of the file is in its top-level code.
-    segments = map(Segment, inside or (MODULE,))
-    address = Address(names.path, tuple(segments))
+    inside_names = inside or (MODULE,)
+    address = address_of((names.path, *inside_names))
     line = names.uses[place]
     return Site(address, line, on_side.side.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import basename, dirname
 
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.source.by_path import code_among
+from git_muse_coord.source.by_path import code_among, file_ids
 from git_muse_coord.source.merging.shared_trees import SharedTrees
 from git_muse_coord.symbols.uses import is_manifest
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from git_muse_coord.source.tree_uses import TreeUses
     from git_muse_coord.store.git.trees import Delta, Version
     from git_muse_coord.symbols.index import Loader
-    from git_muse_coord.symbols.kinds import FileId
 
 WHOLE_MOST = 3000
 """Trees of so many files of code are linked as a whole, if their references are remembered."""
@@ -64,11 +63,8 @@ class NearbyTrees(SharedTrees):
     def _is_quick(self, code: Mapping[str, Version]) -> bool:
         if len(code) > WHOLE_MOST:
             return False
-        wanted: list[FileId] = []
-        for path, version in code.items():
-            wanted.append((path, version.oid))
         # Those that are remembered cost little, however many they are.
-        unknown = self.references.count_unknown(wanted)
+        unknown = self.references.count_unknown(file_ids(code))
         return unknown <= UNKNOWN_MOST
 
     def _nearby(self, code: Mapping[str, Version]) -> dict[str, Version]:

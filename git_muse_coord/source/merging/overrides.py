@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.rules.merged_symbol import Break, ConflictType, Site
 from git_muse_coord.rules.uses import Use
-from git_muse_coord.source.merging.side import Side
+from git_muse_coord.source.merging.side import Side, both_ways
 from git_muse_coord.source.tree_uses import TreeUses
 
 _OF_ALL = frozenset({"equals", "hashCode", "toString", "clone", "finalize", "compareTo"})
@@ -17,7 +17,7 @@ _OF_ALL = frozenset({"equals", "hashCode", "toString", "clone", "finalize", "com
 def lost_overrides(ours: Side, theirs: Side) -> dict[Key, Break]:
     """The methods that a side renamed and of which the other has a new override, by their old places."""
     breaks: dict[Key, Break] = {}
-    for renamer, adder in ((ours, theirs), (theirs, ours)):
+    for renamer, adder in both_ways(ours, theirs):
         for old_key, new_address in _renamed_members(renamer):
             sites = tuple(_new_overrides(adder, old_key))
             if not sites:
@@ -80,11 +80,7 @@ def _new_overrides(side: Side, overridden: Key) -> Iterator[Site]:
             continue
         heir = key[:-1]
         if _inherits(side.uses, heir, root):
-            yield Site(
-                symbol.address,
-                symbol.start_line,
-                side.name,
-            )
+            yield side.site_of(symbol)
 
 
 def _is_member(key: Key) -> bool:

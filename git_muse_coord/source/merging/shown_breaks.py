@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from git_muse_coord.model.address import Address, Key, Segment
+from git_muse_coord.model.address import Key
 from git_muse_coord.rules.broken_callers import BranchBreak
+from git_muse_coord.source.by_path import address_of
 from git_muse_coord.source.merging.broken_uses import broken_uses
 from git_muse_coord.source.merging.merge_outcome import OutcomeInMemory
 from git_muse_coord.source.merging.merge_trees import MergeTrees
@@ -52,21 +53,16 @@ def _breaks(
     broken = broken_uses(trees, ours, theirs)
     for key, sites in sorted(broken.items()):
         # Who uses it is named with each use; the other is the one that took it.
-        taker = theirs if sites[0].side == ours.name else ours
+        user_name = sites[0].side
+        taker = theirs if user_name == ours.name else ours
         shown = BranchBreak(
-            _address(key),
+            address_of(key),
             _change(taker, key),
             taker.name,
             tuple(sites),
         )
         breaks.append(shown)
     return breaks
-
-
-def _address(key: Key) -> Address:
-    path, *names = key
-    segments = map(Segment, names)
-    return Address(path, tuple(segments))
 
 
 def _change(side: Side, key: Key) -> str:

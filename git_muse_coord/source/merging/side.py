@@ -5,8 +5,8 @@ from __future__ import annotations
 from git_muse_coord.model.address import IMPORTS, MODULE
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
-from git_muse_coord.rules.merged_symbol import SideEdit
-from git_muse_coord.source.by_path import new_versions, old_versions, symbols_by_key
+from git_muse_coord.rules.merged_symbol import SideEdit, Site
+from git_muse_coord.source.by_path import new_versions, old_versions, symbols_by_key, text_of
 from git_muse_coord.source.changed import differences
 from git_muse_coord.source.merging.side_code import SideCode
 from git_muse_coord.symbols.change import ChangeKind
@@ -155,6 +155,14 @@ class Side:
         versions = new_versions(self._deltas)
         return versions.get(path)
 
+    def site_of(self, symbol: Symbol) -> Site:
+        """Where this side has a symbol."""
+        return Site(
+            symbol.address,
+            symbol.start_line,
+            self.name,
+        )
+
     @cached_property
     def renamed_files(self) -> dict[str, str]:
         """The files that this side gave another name, by their new path, with the one that they had at the base.
@@ -176,6 +184,11 @@ class Side:
         return renamed
 
 
+def both_ways(ours: Side, theirs: Side) -> tuple[tuple[Side, Side], tuple[Side, Side]]:
+    """Each side with the other, for what one of them does and the other suffers."""
+    return (ours, theirs), (theirs, ours)
+
+
 def alike(ours: Side, theirs: Side) -> set[Key]:
     """What both sides changed to the very same, at the same place."""
     same: set[Key] = set()
@@ -184,12 +197,12 @@ def alike(ours: Side, theirs: Side) -> set[Key]:
             continue
         address = edit.address
         if address is None:
+            # Both took it away, and there is no text to compare.
             same.add(key)
             continue
-        our_symbol = ours.symbols.get(address.key)
-        their_symbol = theirs.symbols.get(address.key)
-        if _text(our_symbol) == _text(their_symbol):
-            # Both took it away, and there is no text to compare.
+        our_text = text_of(ours.symbols.get(address.key))
+        their_text = text_of(theirs.symbols.get(address.key))
+        if our_text == their_text:
             same.add(key)
     return same
 
@@ -238,11 +251,3 @@ def _symbol_at(files: Mapping[str, FileSymbols], address: Address) -> Symbol | N
         if symbol.address == address:
             return symbol
     return None
-
-
-def _text(symbol: Symbol | None) -> tuple[str, ...]:
-    """What tells the text of a symbol; empty where it is not known."""
-    # In a file that is not read inside nobody sees how its symbols are called.
-    if symbol is None:
-        return ()
-    return symbol.content, symbol.direct, symbol.text

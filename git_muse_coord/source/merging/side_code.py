@@ -55,19 +55,15 @@ class SideCode:
     @cached_property
     def references(self) -> dict[str, References]:
         """What is named and used in each file, as it is now."""
-        return self._references(self._oids_after)
+        wanted = list(self._oids_after.items())
+        read = self._sources.references(wanted)
+        return files_by_path(read)
 
     @cached_property
     def references_before(self) -> dict[str, References]:
         """The same, as each file was at the base."""
-        return self._references(self._oids_before)
-
-    def _references(self, oids: OidsByPath) -> dict[str, References]:
-        from git_muse_coord.symbols.references_codec import REFERENCES
-
-        wanted = list(oids.items())
-        cache = self._sources.cache_of(REFERENCES)
-        read = self._sources.read_as(REFERENCES, cache, wanted)
+        wanted = list(self._oids_before.items())
+        read = self._sources.references(wanted)
         return files_by_path(read)
 
     @cached_property

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from git_muse_coord.model.address import (
-    IMPORTS,
-    MODULE,
-    Address,
-    Key,
-    Segment,
-)
+from git_muse_coord.model.address import IMPORTS, MODULE, Key
 from git_muse_coord.rules.merged_symbol import Break, Site
 from git_muse_coord.rules.uses import Use
-from git_muse_coord.source.by_path import symbols_by_key
+from git_muse_coord.source.by_path import address_of, symbols_by_key
+from git_muse_coord.source.merging.broken_uses import SitesByKey
 from git_muse_coord.source.merging.merge_outcome import MergeOutcome
 from git_muse_coord.source.merging.merge_trees import MergeTrees
 from git_muse_coord.source.merging.shared_trees import SharedTrees
@@ -37,18 +32,20 @@ class StillThere:
         self._shared = shared
         self._outcome = outcome
         self._trees = trees
-        self._conflicts = {conflict.path for conflict in outcome.conflicts}
         self._ours = ours
         self._theirs = theirs
 
-    def uses(self, broken: Mapping[Key, Sequence[Site]]) -> dict[Key, list[Site]]:
+    def uses(self, broken: SitesByKey) -> SitesByKey:
         """Those uses that are still there, where they are now."""
-        there: dict[Key, list[Site]] = {}
+        there: SitesByKey = {}
         for key, sites in broken.items():
+            still: list[Site] = []
             for site in sites:
                 now = self._use(key, site)
                 if now is not None:
-                    there.setdefault(key, []).append(now)
+                    still.append(now)
+            if still:
+                there[key] = still
         return there
 
     def findings(self, breaks: Mapping[Key, Break]) -> dict[Key, Break]:
@@ -57,22 +54,29 @@ class StillThere:
         for key, broken in breaks.items():
             sites = tuple(self._places_now(broken))
             # Where one of its symbols is gone, it is mended.
-            if len(sites) == len(broken.sites):
+            is_whole = len(sites) == len(broken.sites)
+            if is_whole:
                 there[key] = broken._replace(sites=sites)
         return there
 
     def _places_now(self, broken: Break) -> Iterator[Site]:
         """Where the symbols of a break are now, as far as they are there."""
         for site in broken.sites:
-            user, taker = self._sides_of(site)
-            place = self._trees.place_of(site.caller.key, user, taker)
+            place = self._place_of(site)
             symbol = self._symbol(place)
-            if symbol is not None:
-                yield Site(
-                    symbol.address,
-                    symbol.start_line,
-                    site.side,
-                )
+            if symbol is None:
+                continue
+            yield Site(
+                symbol.address,
+                symbol.start_line,
+                site.side,
+            )
+
+    def _place_of(self, site: Site) -> Key:
+        """Where the merge has put what a side has."""
+        user, taker = self._sides_of(site)
+        key = site.caller.key
+        return self._trees.place_of(key, user, taker)
 
     def _sides_of(self, site: Site) -> tuple[Side, Side]:
         """The side that brings a use, and the other."""
@@ -82,32 +86,32 @@ class StillThere:
 
     def _use(self, key: Key, site: Site) -> Site | None:
         """A use, where it is now; None where it was mended or taken out."""
-        user, taker = self._sides_of(site)
-        place = self._trees.place_of(site.caller.key, user, taker)
-        path, *names = place
+        caller_now = address_of(self._place_of(site))
+        path = caller_now.path
         version = self._outcome.files.get(path)
         # Where git conflicts it is seen anyway, and the file has git's markers in it.
-        if version is None or path in self._conflicts:
+        if version is None or path in self._outcome.paths_in_conflict:
             return None
-        segments = map(Segment, names)
-        caller = Address(path, tuple(segments))
-        now = site._replace(caller=caller)
-        before = user.version(site.caller.path)
+        now = site._replace(caller=caller_now)
+        user, taker = self._sides_of(site)
+        caller = site.caller
+        before = user.version(caller.path)
         # The file is as the side has it: nobody has touched it on the way.
         if before is not None and before.oid == version.oid:
             return now
         if key in taker.gone:
             return self._line_of_name(key, now)
-        symbol_before = user.symbols.get(site.caller.key)
+        symbol_before = user.symbols.get(caller.key)
         return self._unchanged(symbol_before, now)
 
     def _line_of_name(self, key: Key, site: Site) -> Site | None:
         """A use of what went away, which must still say its name."""
-        file = self._references(site.caller.path)
+        caller = site.caller
+        file = self._references(caller.path)
         if file is None:
             return None
         names = names_in([file], key)
-        for line, chain in _uses_in(file, site.caller.key):
+        for line, chain in _uses_in(file, caller.key):
             if not names.isdisjoint(chain):
                 return site._replace(line=line)
         return None
@@ -128,12 +132,14 @@ class StillThere:
         if version is None:
             return None
         files = self._shared.sources.read({path: version})
-        return symbols_by_key(files).get(key)
+        symbols = symbols_by_key(files)
+        return symbols.get(key)
 
     def _references(self, path: str) -> References | None:
         version = self._outcome.files[path]
         wanted = [(path, version.oid)]
-        read = self._shared.references.read(wanted, self._outcome.load)
+        known = self._shared.references
+        read = known.read(wanted, self._outcome.load)
         return read.get(path)
 
 
