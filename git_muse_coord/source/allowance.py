@@ -18,10 +18,9 @@ class Allowance:
     @property
     def spent(self) -> float:
         """How much of it is used up, from 0 to 1 and beyond: of that which ends first."""
-        return max(
-            (_worked() - self._worked) / self._processor,
-            (time.monotonic() - self._start) / self._total,
-        )
+        worked = _worked() - self._worked
+        passed = time.monotonic() - self._start
+        return max(worked / self._processor, passed / self._total)
 
 
 def _worked() -> float:

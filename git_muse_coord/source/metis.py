@@ -14,7 +14,10 @@ def metis(graph: Weighted, count: int) -> Parts | None:
 
     Then METIS would print its complaints to our stdout.
     """
-    if count < 2 or len(graph.weights) < _FEW * count or not any(graph.weights):
+    weights = list(graph.weights)
+    if count < 2 or len(weights) < _FEW * count:
+        return None
+    if not any(weights):
         return None
     try:
         from pymetis import CSRAdjacency, part_graph
@@ -31,7 +34,7 @@ def metis(graph: Weighted, count: int) -> Parts | None:
     division = part_graph(
         count,
         adjacency,
-        vweights=list(graph.weights),
+        vweights=weights,
         eweights=ties,
         recursive=False,
     )

@@ -86,27 +86,28 @@ class Piecemeal:
     def _with_ids(self, deltas: Sequence[Delta]) -> list[Delta]:
         """The same files, those of the working tree with the ids that git would give them."""
         hashed = self.sources.contents.hashed
-        old = hashed(old_versions(deltas))
-        new = hashed(new_versions(deltas))
+        old_by_path = hashed(old_versions(deltas))
+        new_by_path = hashed(new_versions(deltas))
         with_ids: list[Delta] = []
         for delta in deltas:
             path = delta.path
-            with_id = Delta(path, old.get(path), new.get(path))
-            with_ids.append(with_id)
+            old = old_by_path.get(path)
+            new = new_by_path.get(path)
+            with_ids.append(Delta(path, old, new))
         return with_ids
 
     def _read(self, deltas: Sequence[Delta], share: float) -> Iterator[list[Delta]]:
         contents = self._contents(deltas)
-        sizes: dict[str, int] = {}
-        for delta in deltas:
-            sizes[delta.path] = _size(delta, contents)
-        # Small ones first: of them the most are known before the time is spent.
-        by_size = sorted(deltas, key=lambda delta: sizes[delta.path])
+
+        def bytes_of(delta: Delta) -> int:
+            return _size(delta, contents)
+
         piece: list[Delta] = []
         size = 0
-        for delta in by_size:
+        # Small ones first: of them the most are known before the time is spent.
+        for delta in sorted(deltas, key=bytes_of):
             piece.append(delta)
-            size += sizes[delta.path]
+            size += bytes_of(delta)
             if size < _PIECE:
                 continue
             yield self._learned(piece, contents)

@@ -55,6 +55,7 @@ class MadeMerge:
         # Where one side has no code, nothing can break over it, and nothing is read.
         count = 0
         for work in (our_work, their_work):
+            # Those are kept, and no comparison is made twice.
             deltas = self._shared.deltas(work.base, work.tip)
             if not deltas:
                 return []

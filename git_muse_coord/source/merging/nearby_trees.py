@@ -63,7 +63,7 @@ class NearbyTrees(SharedTrees):
     def _is_quick(self, code: Mapping[str, Version]) -> bool:
         if len(code) > WHOLE_MOST:
             return False
-        # Those that are remembered cost little, however many they are.
+        # What is remembered costs little.
         unknown = self.references.count_unknown(file_ids(code))
         return unknown <= UNKNOWN_MOST
 

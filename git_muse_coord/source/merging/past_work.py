@@ -81,19 +81,21 @@ class PastWork:
     def lessons(self, merges: Sequence[MergeCommit]) -> Iterator[Lesson]:
         """What each merge teaches, in their order. Raises StoreFailed, as where git is too old for it."""
         bases: dict[str, str] = {}
+        to_make: list[MergeCommit] = []
         for merge in merges:
             base = base_to_compare(self._repository.git, merge)
+            # What only went forward, or has no base here, is no merge that could conflict.
             if base is not None:
                 bases[merge.commit] = base
-        # What only went forward, or has no base here, is no merge that could conflict.
-        to_make = [merge for merge in merges if merge.commit in bases]
+                to_make.append(merge)
         remade: dict[str, Lesson] = {}
         # Whatever git writes for it is gone before the next batch.
         with RemadeMerges(self._repository) as engine:
             for lesson in self._remade(engine, to_make, bases):
                 remade[lesson.commit] = lesson
         for merge in merges:
-            yield remade.get(merge.commit, Lesson(merge.commit))
+            nothing = Lesson(merge.commit)
+            yield remade.get(merge.commit, nothing)
 
     def _remade(
         self,
@@ -103,10 +105,14 @@ class PastWork:
     ) -> Iterator[Lesson]:
         if not merges:
             return
+        tips: list[tuple[str, str]] = []
+        parted: list[tuple[str, str, str]] = []
+        for merge in merges:
+            base = bases[merge.commit]
+            tips.append((merge.ours, merge.theirs))
+            parted.append((base, merge.ours, merge.theirs))
         # One process each for all merges of the batch: to start git costs as much as a merge.
-        tips = [(merge.ours, merge.theirs) for merge in merges]
         outcomes = engine.pairs(tips)
-        parted = [(bases[merge.commit], merge.ours, merge.theirs) for merge in merges]
         sides_of_merges = sides(self._repository.git, parted)
         batch: list[_Remade] = []
         for merge, outcome, both_sides in zip(merges, outcomes, sides_of_merges, strict=True):
@@ -170,7 +176,8 @@ class _Versions:
             if version not in self._known:
                 missing.append(version)
         # Only now: what is wanted again is often what came last.
-        for oldest in list(self._known)[:-_KEPT]:
+        in_order = list(self._known)
+        for oldest in in_order[:-_KEPT]:
             del self._known[oldest]
         oids = [oid for _, oid in missing]
         contents = self._contents.read(oids)

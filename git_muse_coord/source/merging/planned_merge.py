@@ -39,7 +39,8 @@ class PlannedMerge:
         self._merged = merged
         self._ours = ours
         self._theirs = theirs
-        self._trees = MergeTrees(shared, OutcomeInMemory(merges, merged))
+        outcome = OutcomeInMemory(merges, merged)
+        self._trees = MergeTrees(shared, outcome)
 
     def items(self) -> list[Item]:
         """Every symbol that a side changed, worst first."""
@@ -58,7 +59,8 @@ class PlannedMerge:
         """What breaks although git merges it. Of most merges that is nothing, and then no more is asked for."""
         if not self._sites and not self._findings:
             return []
-        return [item for item in self.items() if item.silent]
+        items = self.items()
+        return [item for item in items if item.silent]
 
     @cached_property
     def _sites(self) -> Mapping[Key, list[Site]]:

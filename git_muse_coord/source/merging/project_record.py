@@ -77,6 +77,10 @@ def _tally(
     conflicted: float,
 ) -> Tally:
     # a damaged file may hold any number, and none must make more conflicts than merges
-    foretold = min(max(foretold, 0.0), float(met))
-    conflicts = min(max(int(conflicted), 0), met)
-    return Tally(met, foretold, conflicts)
+    foretold = max(foretold, 0.0)
+    conflicts = max(int(conflicted), 0)
+    return Tally(
+        met,
+        min(foretold, float(met)),
+        min(conflicts, met),
+    )

@@ -129,16 +129,14 @@ class SharedFile:
     def _alike(self, ours: Iterable[Touch], theirs: Iterable[Touch]) -> Iterator[Key]:
         """What both sides changed in the same way, to the same text."""
         our_texts, their_texts = map(_texts, self._sides)
-        their_work: set[tuple[Key, str]] = set()
-        for touch in theirs:
-            their_work.add((touch.address.key, touch.verb))
+        their_work = set(map(_work, theirs))
         for touch in ours:
-            if touch.verb == "rename":
+            if touch.verb == "rename" or _work(touch) not in their_work:
                 continue
             key = touch.address.key
-            if (key, touch.verb) not in their_work:
-                continue
-            if our_texts.get(key) == their_texts.get(key):
+            our_text = our_texts.get(key)
+            their_text = their_texts.get(key)
+            if our_text == their_text:
                 yield key
 
 
@@ -149,6 +147,11 @@ def conflicts_in(pair: EditedByBoth, merged: Merged) -> list[ConflictedFile]:
         names.add(edited.old)
         names.add(edited.new)
     return [conflict for conflict in merged.conflicts if conflict.path in names]
+
+
+def _work(touch: Touch) -> tuple[Key, str]:
+    """What is done in a touch, and where."""
+    return touch.address.key, touch.verb
 
 
 def _verb(edited: Edited) -> str:

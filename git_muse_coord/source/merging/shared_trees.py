@@ -37,13 +37,14 @@ class SharedTrees:
         key = (name, base, tip)
         side = self._sides.get(key)
         if side is None:
+            deltas = self.deltas(base, tip)
             side = Side(
                 self.sources,
                 self.uses,
                 name,
                 base,
                 tip,
-                self.deltas(base, tip),
+                deltas,
             )
             self._sides[key] = side
         return side

@@ -31,12 +31,15 @@ def shown_breaks(
     for (first, second), merged in zip(pairs, made, strict=True):
         tips = merged.ours, merged.theirs
         bases = merges.bases(*tips)
-        # A branch that holds the other has nothing to meet there.
-        if merged.problem or not bases or bases[0] in tips:
+        if merged.problem or not bases:
             yield []
             continue
         # Of several bases the first counts, as for plan-merge.
         base = bases[0]
+        # A branch that holds the other has nothing to meet there.
+        if base in tips:
+            yield []
+            continue
         ours = shared.side(first.name, base, first.commit)
         theirs = shared.side(second.name, base, second.commit)
         outcome = OutcomeInMemory(merges, merged)
