@@ -44,17 +44,17 @@ def children_of(text: str, opening: int) -> list[JsonChild]:
         value_start = start
         if has_names:
             name, end = _DECODER.raw_decode(text, start)
-            value_start = behind_blanks(text, behind_blanks(text, end) + 1)  # behind the colon
+            colon = behind_blanks(text, end)
+            value_start = behind_blanks(text, colon + 1)
         value, end = _DECODER.raw_decode(text, value_start)
-        children.append(
-            JsonChild(
-                name,
-                start,
-                value_start,
-                end,
-                value,
-            )
+        child = JsonChild(
+            name,
+            start,
+            value_start,
+            end,
+            value,
         )
+        children.append(child)
         start = behind_blanks(text, end)
         if text[start] == ",":
             start = behind_blanks(text, start + 1)
@@ -74,8 +74,11 @@ def indent_of(text: str) -> str:
     # An empty object shows no indent, nor does one on a single line.
     if not children:
         return INDENT
-    before, _, blank = text[: children[0].start].rpartition("\n")
-    return blank if before and not blank.strip(_BLANK) else INDENT
+    text_before = text[: children[0].start]
+    before, _, indent = text_before.rpartition("\n")
+    if not before or indent.strip(_BLANK):
+        return INDENT
+    return indent
 
 
 def member_named(children: Iterable[JsonChild], name: str) -> JsonChild | None:
@@ -96,22 +99,26 @@ def appended(
     """A container with one more at its end; right behind its bracket where it was empty, which says that it was."""
     children = children_of(text, opening)
     if not children:
-        return text[: opening + 1] + piece + text[opening + 1 :]
+        inside = opening + 1
+        return text[:inside] + piece + text[inside:]
     end = children[-1].end
     return f"{text[:end]},{separator}{piece}{text[end:]}"
 
 
 def is_apart(place: JsonPlace) -> bool:
     """Whether something stands between the bracket and the first child: then the container was made with it."""
-    return place.children[0].start > place.opening + 1
+    first = place.children[0]
+    return first.start > place.opening + 1
 
 
 def without_child(text: str, place: JsonPlace) -> str:
     """A text without one child, and without the comma that parts it from the others."""
     child = place.children[place.position]
     if place.position > 0:
-        return text[: place.children[place.position - 1].end] + text[child.end :]
+        child_before = place.children[place.position - 1]
+        return text[: child_before.end] + text[child.end :]
     end = child.end
     if len(place.children) > 1:
         end = behind_blanks(text, end) + 1  # the comma goes, too
-    return text[: place.opening + 1] + text[end:]
+    inside = place.opening + 1
+    return text[:inside] + text[end:]

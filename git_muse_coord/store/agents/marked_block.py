@@ -47,23 +47,28 @@ class MarkedBlock:
         """A file with our lines at its end, or where older ones are; None: there is none yet. Raises Unmanageable."""
         if text is None:
             return self._block("\n") + "\n"
-        newline = "\r\n" if "\r\n" in text else "\n"
+        newline = _newline_of(text)
+        block = self._block(newline)
         match = self._find(text)
         if match is not None:
-            return text[: match.start()] + self._block(newline) + text[match.end() :]
+            before = text[: match.start()]
+            after = text[match.end() :]
+            return before + block + after
+        # What the file ended with shows in what ours ends with: cut_out_of goes by it.
         if not text:
-            return self._block(newline)
+            return block
         if text.endswith("\n"):
-            return text + newline + self._block(newline) + newline
-        return text + newline * 2 + self._block(newline)
+            return text + newline + block + newline
+        return text + newline * 2 + block
 
     def cut_out_of(self, text: str) -> str | None:
         """A file as it was before ``added_to``; None where that made it. Raises Unmanageable."""
         match = self._find(text)
         if match is None:
             return text
-        before, after = text[: match.start()], text[match.end() :]
-        newline = "\r\n" if "\r\n" in text else "\n"
+        before = text[: match.start()]
+        after = text[match.end() :]
+        newline = _newline_of(text)
         if not after:  # so it did not end in a line end before, either
             return before.removesuffix(newline * 2)
         after = after.removeprefix(newline)
@@ -72,8 +77,10 @@ class MarkedBlock:
         return before.removesuffix(newline) + after
 
     def _block(self, newline: str) -> str:
-        begin = self._comment.format(f"BEGIN muse-coord v:1 hash:{_hash(self.lines)}")
-        return newline.join((begin, *self.lines, self._comment.format("END muse-coord")))
+        checksum = _hash(self.lines)
+        begin = self._comment.format(f"BEGIN muse-coord v:1 hash:{checksum}")
+        end = self._comment.format("END muse-coord")
+        return newline.join((begin, *self.lines, end))
 
     def _find(self, text: str) -> re.Match[str] | None:
         marks = [mark[1] for mark in self._mark.finditer(text)]
@@ -82,13 +89,21 @@ class MarkedBlock:
         match = self._whole.search(text)
         if match is None or marks != ["BEGIN", "END"]:
             raise Unmanageable("its marks of muse-coord are damaged")
-        if _hash(match["lines"].strip("\r\n").splitlines()) != match["hash"]:
+        lines = match["lines"].strip("\r\n").splitlines()
+        if _hash(lines) != match["hash"]:
             raise Unmanageable("the lines between the marks of muse-coord were changed")
         return match
 
 
+def _newline_of(text: str) -> str:
+    """How the lines of a file end."""
+    return "\r\n" if "\r\n" in text else "\n"
+
+
 def _hash(lines: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+    text = "\n".join(lines)
+    checksum = hashlib.sha256(text.encode()).hexdigest()
+    return checksum[:12]
 
 
 AGENTS_MD = MarkedBlock(BLOCK_LINES, "<!-- {} -->")

@@ -35,7 +35,10 @@ class AgentPlaces:
     def folders(self, program: AgentProgram) -> list[str]:
         """The folders that are made for that file, the innermost first."""
         folder = os.path.dirname(self.path(program))
-        depth = program.path.count("/") if self._top is not None else program.home.count("/") + 1
+        depth = program.path.count("/")
+        if self._top is None:
+            # A user's own may be without the program's folder itself.
+            depth = program.home.count("/") + 1
         folders: list[str] = []
         for _ in range(depth):
             folders.append(folder)
@@ -46,10 +49,12 @@ class AgentPlaces:
     def has_plugin(self) -> bool:
         """Whether Claude Code has our plugin switched on, so that it would run our hooks twice."""
         claude = _PROGRAMS["claude"]
-        paths = [os.path.join(self._folder_of_user(claude), claude.home)]
+        folder = self._folder_of_user(claude)
+        paths = [os.path.join(folder, claude.home)]
         if self._top is not None:
-            project = os.path.join(self._top, claude.path)
-            paths += [project, project.replace(".json", ".local.json")]
+            of_project = os.path.join(self._top, claude.path)
+            of_person = of_project.replace(".json", ".local.json")
+            paths += [of_project, of_person]
         is_on = False
         for path in paths:  # what is nearer to the work counts for more
             for name, value in _plugins(path).items():
@@ -58,16 +63,20 @@ class AgentPlaces:
         return is_on
 
     def _folder_of_user(self, program: AgentProgram) -> str:
-        named = self._environment.get(program.variable, "") if program.variable else ""
+        if program.variable:
+            named = self._environment.get(program.variable)
+            if named:
+                return named
         home = self._environment.get("HOME") or os.path.expanduser("~")
-        return named or os.path.join(home, program.folder)
+        return os.path.join(home, program.folder)
 
 
 def set_auto_reserve(git: Git, scope: str) -> bool:
     """Have agents' hooks reserve what is edited, unless something is said about it: False. Raises StoreFailed."""
     # In a clone what the user says for all of them counts as well.
     where = [scope] if scope == "--global" else []
-    if git.ask("config", *where, "--get", AUTO_RESERVE).code == 0:
+    said = git.ask("config", *where, "--get", AUTO_RESERVE)
+    if said.code == 0:
         return False
     git.run("config", scope, AUTO_RESERVE, "true")
     return True
@@ -75,8 +84,9 @@ def set_auto_reserve(git: Git, scope: str) -> bool:
 
 def unset_auto_reserve(git: Git, scope: str) -> bool:
     """Take out what ``set_auto_reserve`` wrote. False: it is not there. Raises StoreFailed."""
+    said = git.ask("config", scope, "--get", AUTO_RESERVE)
     # Whoever said false, before or since, goes on meaning it.
-    if git.ask("config", scope, "--get", AUTO_RESERVE).out.strip() != b"true":
+    if said.out.strip() != b"true":
         return False
     git.run("config", scope, "--unset", AUTO_RESERVE)
     return True
@@ -89,5 +99,9 @@ def _plugins(path: str) -> Mapping[str, Any]:
             settings = json.load(file)
     except (OSError, ValueError, RecursionError):
         return {}
-    plugins = settings.get("enabledPlugins") if isinstance(settings, dict) else None
-    return plugins if isinstance(plugins, dict) else {}
+    if not isinstance(settings, dict):
+        return {}
+    plugins = settings.get("enabledPlugins")
+    if not isinstance(plugins, dict):
+        return {}
+    return plugins

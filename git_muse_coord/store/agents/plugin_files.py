@@ -19,16 +19,21 @@ _FOLDERS = (
 def plugin_text(name: str) -> bytes:
     """A plugin as it is installed. Raises FileNotFoundError when the installation lacks it."""
     for folder in _FOLDERS:
-        with contextlib.suppress(FileNotFoundError), open(os.path.join(folder, name), "rb") as file:
+        path = os.path.join(folder, name)
+        with contextlib.suppress(FileNotFoundError), open(path, "rb") as file:
             text = file.read()
-            return text + f"// Made by git muse-coord install: {_checksum(text)}\n".encode()
+            mark = f"// Made by git muse-coord install: {_checksum(text)}\n"
+            return text + mark.encode()
     raise FileNotFoundError(f"this installation of git-muse-coord lacks its plugin {name}")
 
 
 def is_as_made(content: bytes) -> bool:
     """Whether a file is a plugin of ours, of any version, that nobody has changed."""
     mark = _MARK.search(content)
-    return mark is not None and mark[1].decode() == _checksum(content[: mark.start()])
+    if mark is None:
+        return False
+    text = content[: mark.start()]
+    return mark[1].decode() == _checksum(text)
 
 
 def _checksum(text: bytes) -> str:
