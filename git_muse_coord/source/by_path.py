@@ -36,7 +36,7 @@ def file_ids(versions: Mapping[str, Version]) -> list[FileId]:
     return pairs
 
 
-def text_of(symbol: Symbol | None) -> tuple[str, ...]:
+def symbol_text(symbol: Symbol | None) -> tuple[str, ...]:
     """What tells the text of a symbol from any other; empty where there is none."""
     if symbol is None:
         return ()

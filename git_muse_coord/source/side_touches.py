@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.light import NamedTuple
 from git_muse_coord.rules.evidence import Touch
-from git_muse_coord.source.by_path import symbols_by_key, text_of
+from git_muse_coord.source.by_path import symbol_text, symbols_by_key
 from git_muse_coord.source.changed import differences
 from git_muse_coord.source.sources import Sources
 from git_muse_coord.source.touches import touches
@@ -51,8 +51,8 @@ def made_alike(ours: SideTouches, theirs: SideTouches) -> set[Key]:
     same: set[Key] = set()
     for key in our_keys & their_keys:
         # What both took away has no text on either side.
-        our_text = text_of(ours.symbols.get(key))
-        their_text = text_of(theirs.symbols.get(key))
+        our_text = symbol_text(ours.symbols.get(key))
+        their_text = symbol_text(theirs.symbols.get(key))
         if our_text == their_text:
             same.add(key)
     return same

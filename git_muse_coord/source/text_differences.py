@@ -10,8 +10,7 @@ from git_muse_coord.model.light_tools import MappingProxyType
 from git_muse_coord.source.changed import Differences
 from git_muse_coord.symbols.cache import CachedFile
 from git_muse_coord.symbols.changes import changes
-from git_muse_coord.symbols.chunks import UNCERTAIN
-from git_muse_coord.symbols.kinds import SYMBOLS
+from git_muse_coord.symbols.kinds import SYMBOLS, UNCERTAIN
 from git_muse_coord.symbols.values import FileSymbols
 
 if TYPE_CHECKING:

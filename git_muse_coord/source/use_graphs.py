@@ -14,10 +14,9 @@ from git_muse_coord.source.sources import Sources
 from git_muse_coord.store.git.tree_files import TreeFiles
 from git_muse_coord.store.git.trees import Version
 from git_muse_coord.symbols.cache import CachedFile
-from git_muse_coord.symbols.chunks import UNCERTAIN
 from git_muse_coord.symbols.graph_codec import GRAPHS
 from git_muse_coord.symbols.hashes import hash_bytes
-from git_muse_coord.symbols.kinds import FileId
+from git_muse_coord.symbols.kinds import UNCERTAIN, FileId
 from git_muse_coord.symbols.languages import VERSIONS, extension_of, reader_by_name
 
 if TYPE_CHECKING:

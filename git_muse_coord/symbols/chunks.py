@@ -11,7 +11,7 @@ from typing import (
 )
 
 from git_muse_coord.symbols.cache import CachedFile
-from git_muse_coord.symbols.kinds import ReadingKind
+from git_muse_coord.symbols.kinds import UNCERTAIN, ReadingKind
 from git_muse_coord.symbols.uses import concerns
 
 
@@ -28,9 +28,6 @@ class ReadFile(Protocol):
 F = TypeVar("F", bound=ReadFile)
 Result = tuple[CachedFile, F | None, CachedFile | None]
 """What is to be stored, what was read where that is known here, and what is to be stored of the uses."""
-
-UNCERTAIN = ("costly", "failed")
-"""What depends on the machine and its load is not remembered."""
 
 
 class LoadedFile(NamedTuple):

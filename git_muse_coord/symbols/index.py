@@ -20,14 +20,13 @@ from typing import Any, Generic
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.symbols.cache import CachedFile, SourceCache
 from git_muse_coord.symbols.chunks import (
-    UNCERTAIN,
     F,
     LoadedFile,
     ReadFile,
     Result,
     read_chunk,
 )
-from git_muse_coord.symbols.kinds import FileId, ReadingKind
+from git_muse_coord.symbols.kinds import UNCERTAIN, FileId, ReadingKind
 
 if TYPE_CHECKING:
     from git_muse_coord.symbols.reading_pool import ReadingPool

@@ -20,6 +20,9 @@ T = TypeVar("T")
 FileId = tuple[str, str]
 """A path, which tells the language, and the object id of what stands there."""
 
+UNCERTAIN = ("costly", "failed")
+"""Why a file was not read inside, where the next attempt may do better: the machine had much to do, say."""
+
 
 class ReadingKind(Declared, Generic[T]):
     """One kind. The functions are of a module, so that other processes find them."""

@@ -17,7 +17,7 @@ from git_muse_coord.model.address import Address, Key
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.evidence import Touch
 from git_muse_coord.rules.merge_record import FileMerge
-from git_muse_coord.source.by_path import text_of
+from git_muse_coord.source.by_path import symbol_text
 from git_muse_coord.source.touches import touches
 from git_muse_coord.store.git.hunks import Hunk
 from git_muse_coord.store.git.merge_answers import ConflictedFile, Merged
@@ -196,7 +196,7 @@ def _texts(file: FileSymbols | None) -> dict[Key, object]:
         return {}
     texts: dict[Key, object] = {}
     for symbol in file.symbols:
-        texts[symbol.key] = text_of(symbol)
+        texts[symbol.key] = symbol_text(symbol)
     # The file as such is alike where everything in it is.
     whole: Key = (file.path,)
     return {whole: tuple(texts.items()), **texts}

@@ -6,7 +6,7 @@ from git_muse_coord.model.address import IMPORTS, MODULE
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
 from git_muse_coord.rules.merged_symbol import SideEdit, Site
-from git_muse_coord.source.by_path import new_versions, old_versions, symbols_by_key, text_of
+from git_muse_coord.source.by_path import new_versions, old_versions, symbol_text, symbols_by_key
 from git_muse_coord.source.changed import differences
 from git_muse_coord.source.merging.side_code import SideCode
 from git_muse_coord.symbols.change import ChangeKind
@@ -200,8 +200,8 @@ def alike(ours: Side, theirs: Side) -> set[Key]:
             # Both took it away, and there is no text to compare.
             same.add(key)
             continue
-        our_text = text_of(ours.symbols.get(address.key))
-        their_text = text_of(theirs.symbols.get(address.key))
+        our_text = symbol_text(ours.symbols.get(address.key))
+        their_text = symbol_text(theirs.symbols.get(address.key))
         if our_text == their_text:
             same.add(key)
     return same
