@@ -30,6 +30,14 @@ def closing_of(text: str, opening: int) -> int:
     return 0
 
 
+def inside_bracket(text: str, opening: int) -> str:
+    """What stands in the bracket that opens at a place; nothing where none closes it."""
+    end = closing_of(text, opening)
+    if not end:
+        return ""
+    return text[opening + 1 : end - 1]
+
+
 def parts_of(text: str, separator: str) -> list[str]:
     """What stands between the separators that are in no bracket; empty parts are left out."""
     parts: list[str] = []

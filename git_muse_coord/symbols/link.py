@@ -1,13 +1,11 @@
 """From the references of all files of a tree to its graph.
 
-What a name leads to is the business of ``resolve``. Here is what becomes of it: edges and how sure
-they are, and the one case for guessing: of a receiver nothing is known, and few methods have the
-name.
+What a name leads to is the business of ``resolve``, and of ``guesses`` where nothing is known. Here is
+what becomes of it: edges, and how sure they are.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import join
 
@@ -15,6 +13,7 @@ from git_muse_coord.model.address import IMPORTS, MODULE, Key
 from git_muse_coord.rules.uses import Use, UseEdge, UseGraph
 from git_muse_coord.symbols.astray import Imports
 from git_muse_coord.symbols.go_names import MANIFEST, root_of_tree
+from git_muse_coord.symbols.guesses import MAX_CANDIDATES, Guesses
 from git_muse_coord.symbols.manifests import Manifest
 from git_muse_coord.symbols.references import (
     CALLED,
@@ -33,9 +32,6 @@ from git_muse_coord.symbols.things import (
     Things,
 )
 
-MAX_CANDIDATES = 3
-"""Of a name that more symbols have, none is taken for the one that is meant."""
-
 FILE = 0.996
 """A name of the same file."""
 IMPORTED = 0.998
@@ -45,13 +41,7 @@ SELF = 0.989
 MEMBER = 0.99
 """A member of a class that is named."""
 INSTANCE = 0.99
-"""A member of the class of a value, or what a call gives."""
-GUESSED = (0.79, 0.36, 0.41)
-"""A method that is one, two or three of this name. How all these were measured is in docs/reference/symbols.md."""
-
-_GROUPS = {"cpp": "c"}
-_HEADERS = (".h", ".hh", ".hpp", ".hxx")
-"""Of a name that is declared there and defined elsewhere, the definition counts."""
+"""A member of the class of a value, or what a call gives. docs/reference/symbols.md says how these were measured."""
 _UNREAD = ("costly", "failed", "unread")
 """Why code was not read, where that is worth to be told."""
 
@@ -59,6 +49,7 @@ _UNREAD = ("costly", "failed", "unread")
 def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> UseGraph:
     """The graph of a tree; ``unread`` are further paths that hold code."""
     linker = _linker(files)
+    # first of all, for to link counts what is ambiguous and astray
     edges = _joined(linker.edges())
     tables = linker.names.tables
     not_read = set(unread)
@@ -69,15 +60,14 @@ def link(files: Mapping[str, References], *, unread: Iterable[str] = ()) -> UseG
         # Where uses are not followed anyway, what is broken takes nothing away.
         if file.broken and tables[file.language].modules:
             not_read.add(path)
-    unlinked: list[str] = []
-    for language, uses in tables.items():
-        if not uses.modules:
-            unlinked.append(language)
+    unlinked = [language for language, uses in tables.items() if not uses.modules]
+    unlinked.sort()
+    ambiguous = sorted(linker.guesses.ambiguous.items())
     return UseGraph(
         edges,
         unread=sorted(not_read),
-        unlinked=sorted(unlinked),
-        ambiguous=sorted(linker.ambiguous.items()),
+        unlinked=unlinked,
+        ambiguous=ambiguous,
         imports=linker.imports.counts(),
     )
 
@@ -90,13 +80,14 @@ class FileByFile:
 
     def link(self, path: str) -> UseGraph:
         """What a file uses; the same whichever files were asked for before."""
-        if path not in self._linker.files:
+        linker = self._linker
+        if path not in linker.files:
             return UseGraph(())
         # What leads to itself is told by where one came from: no file must know what another asked.
-        self._linker.names.forget()
-        self._linker.imports.forget()
-        edges = _joined(self._linker.edges_of(path))
-        return UseGraph(edges, imports=self._linker.imports.counts())
+        linker.names.forget()
+        linker.imports.forget()
+        edges = _joined(linker.edges_of(path))
+        return UseGraph(edges, imports=linker.imports.counts())
 
 
 def _linker(files: Mapping[str, References]) -> _Linker:
@@ -109,7 +100,9 @@ def _linker(files: Mapping[str, References]) -> _Linker:
             code[path] = file
     root = root_of_tree(code, manifests)
     if root is not None:
-        manifests[join(root.directory, MANIFEST)] = Manifest(root.name)
+        # as if it were written down
+        path = join(root.directory, MANIFEST)
+        manifests[path] = Manifest(root.name)
     return _Linker(code, manifests)
 
 
@@ -124,10 +117,9 @@ def _joined(edges: Iterable[UseEdge]) -> Iterable[UseEdge]:
             continue
         # Most are no earlier and no surer, and a new edge costs more than to look.
         if known.line > edge.line or known.confidence < edge.confidence:
-            joined[key] = known._replace(
-                line=min(known.line, edge.line),
-                confidence=max(known.confidence, edge.confidence),
-            )
+            line = min(known.line, edge.line)
+            confidence = max(known.confidence, edge.confidence)
+            joined[key] = known._replace(line=line, confidence=confidence)
     # a copy, for entries are taken out meanwhile
     for source, target, use in list(joined):
         if use is not Use.NAME:
@@ -139,41 +131,8 @@ class _Linker:
     def __init__(self, files: Mapping[str, References], manifests: Mapping[str, Manifest]) -> None:
         self.files = files
         self.names = NameResolver(files, manifests)
-        self.ambiguous: Counter[str] = Counter()
-        """Uses that were left out because too many symbols have the name."""
+        self.guesses = Guesses(files, self.names)
         self.imports = Imports(files)
-        self._candidates: dict[tuple[str, str], dict[Key, Thing]] = defaultdict(dict)
-        """What a name of a group of languages may mean when nothing else is known."""
-        for path, file in files.items():
-            self._add_candidates(path, file)
-
-    def _add_candidates(self, path: str, file: References) -> None:
-        """Methods can be meant by their names alone, and any function or class where uses are not followed."""
-        group = self._group(file.language)
-        is_followed = self._is_followed(file.language)
-        extensions = {extension.member for extension in file.extensions}
-        for index, scope in enumerate(file.scopes):
-            if scope.kind in FUNCTIONS:
-                is_in_class = file.scopes[scope.parent].kind in CLASSES
-                is_method = is_in_class or index in extensions
-            elif scope.kind in CLASSES:
-                is_method = False
-            else:
-                continue
-            if is_followed and not is_method:
-                continue
-            symbol = Thing(ThingKind.SYMBOL, path, index)
-            candidates = self._candidates[group, scope.names[-1]]
-            candidates[path, *scope.names] = symbol
-
-    def _group(self, language: str) -> str:
-        """The name by which the languages go that use each other."""
-        modules = self.names.tables[language].modules
-        return modules or _GROUPS.get(language, language)
-
-    def _is_followed(self, language: str) -> bool:
-        """Whether imports and receivers are followed."""
-        return bool(self.names.tables[language].modules)
 
     def edges(self) -> Iterator[UseEdge]:
         """Every use that leads somewhere."""
@@ -184,9 +143,12 @@ class _Linker:
         """Every use in a file that leads somewhere."""
         file = self.files[path]
         for reference in file.uses:
-            outside = IMPORTS if reference.use is Use.IMPORT else MODULE
-            own = file.scopes[reference.scope].names or (outside,)
-            yield from self._edges((path, *own), path, reference)
+            names = file.scopes[reference.scope].names
+            # outside of every symbol
+            if not names:
+                names = (IMPORTS,) if reference.use is Use.IMPORT else (MODULE,)
+            source = (path, *names)
+            yield from self._edges(source, path, reference)
 
     def _edges(
         self,
@@ -197,8 +159,9 @@ class _Linker:
         things, confidence = self._meant(path, reference)
         keys = set(map(self._key, things))
         if len(keys) > MAX_CANDIDATES:
+            # told, for that something is used it is not
             name = reference.chain[-1]
-            self.ambiguous[name] += 1
+            self.guesses.ambiguous[name] += 1
             return
         for meant in things:
             used: Things = (meant,)
@@ -225,7 +188,7 @@ class _Linker:
         things = self.names.value(path, scope, chain)
         has_receiver = len(chain) > 1
         if not things and has_receiver and use is Use.CALL:
-            return self._guess(path, scope, chain)
+            return self.guesses.guess(path, scope, chain)
         return things, self._confidence(path, scope, chain, things)
 
     def _imported(self, path: str, chain: Chain) -> Things:
@@ -238,32 +201,36 @@ class _Linker:
         return things
 
     def _key(self, thing: Thing) -> Key | None:
+        """The symbol, or the file, that a thing is; None for what is neither."""
         if thing.within:
             return None
         if thing.kind is ThingKind.SYMBOL:
             scope = self.names.scope(thing)
             # A scope without a kind is no symbol of its own.
-            return (thing.path, *scope.names) if scope.kind else None
-        if thing.kind is not ThingKind.PLACE:
-            return None
-        is_directory = thing.path.endswith("/")
-        return None if is_directory else (thing.path,)
+            if not scope.kind:
+                return None
+            return (thing.path, *scope.names)
+        is_file = thing.kind is ThingKind.PLACE and not thing.path.endswith("/")
+        return (thing.path,) if is_file else None
 
     def _called(self, thing: Thing) -> Things:
         """The symbols that run when this is called: the class and its constructor, what a variable holds."""
         if thing.kind is ThingKind.PLACE:
-            return _symbols(self.names.member(thing, "default"))
+            # a module that exports one thing is called as that
+            exported = self.names.member(thing, "default")
+            return _symbols(exported)
         if thing.kind is not ThingKind.SYMBOL or thing.within:
             return NOTHING
         kind = self.names.scope(thing).kind
         if kind in CLASSES:
-            return (thing, *self._constructor(thing))
+            constructor = self._constructor(thing)
+            return (thing, *constructor)
         if kind in SPACES:
             return (thing,)
         held: list[Thing] = []
         for symbol in _symbols(self.names.held(thing)):
-            kind = self.names.scope(symbol).kind
-            if kind in FUNCTIONS or kind in CLASSES:
+            scope = self.names.scope(symbol)
+            if scope.kind in FUNCTIONS or scope.kind in CLASSES:
                 held.append(symbol)
         return tuple(held) or (thing,)
 
@@ -283,59 +250,21 @@ class _Linker:
         chain: Chain,
         things: Things,
     ) -> float:
+        """How sure it is that a chain means these, by what its last step is taken from."""
         if len(chain) == 1:
-            for thing in things:
-                if thing.path != path:
-                    return IMPORTED
-            return FILE
+            is_own = all(thing.path == path for thing in things)
+            return FILE if is_own else IMPORTED
         if chain[-1] == CALLED:
             return INSTANCE
         receivers = self.names.value(path, scope, chain[:-1])
         if not receivers or receivers[0].kind is ThingKind.PLACE:
             return IMPORTED
         receiver = receivers[0]
-        if receiver.kind is ThingKind.INHERITED:
-            return SELF
         own_class = self.names.class_around(path, scope)
-        if receiver.path == path and receiver.scope == own_class:
+        is_of_own_class = (receiver.path, receiver.scope) == (path, own_class)
+        if is_of_own_class or receiver.kind is ThingKind.INHERITED:
             return SELF
-        if receiver.kind is ThingKind.INSTANCE:
-            return INSTANCE
-        return MEMBER
-
-    def _guess(
-        self,
-        path: str,
-        scope: int,
-        chain: Chain,
-    ) -> tuple[Things, float]:
-        """The symbols of that name, when nothing is known of the receiver."""
-        name = chain[-1]
-        receiver = chain[:-1]
-        language = self.files[path].language
-        # Such as get and append: nearly always they are of the language's own types.
-        if name in self.names.tables[language].common:
-            return NOTHING, 0.0
-        if self.names.value(path, scope, receiver):
-            return NOTHING, 0.0
-        candidates = self._definitions(self._group(language), name)
-        if not candidates:
-            return NOTHING, 0.0
-        # without imports a name alone decides, so that it must be the only one
-        limit = MAX_CANDIDATES if self._is_followed(language) else 1
-        if len(candidates) > limit:
-            self.ambiguous[name] += 1
-            return NOTHING, 0.0
-        confidence = GUESSED[len(candidates) - 1]
-        return candidates, confidence
-
-    def _definitions(self, group: str, name: str) -> Things:
-        candidates = self._candidates.get((group, name), {})
-        defined: list[Thing] = []
-        for (path, *_), thing in candidates.items():
-            if not path.endswith(_HEADERS):
-                defined.append(thing)
-        return tuple(defined or candidates.values())
+        return INSTANCE if receiver.kind is ThingKind.INSTANCE else MEMBER
 
 
 def _are_here(things: Things) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from git_muse_coord.symbols.bracketed import (
     before_first,
     closing_of,
+    inside_bracket,
     parts_of,
     without_bracketed,
 )
@@ -48,6 +49,9 @@ _MARKS = {
 _NUMBERS = frozenset(["unsigned", "signed", "long", "short", "int", "char", "double", "float"])
 """Words of which several make one type."""
 _QUALIFIED = re.compile(r"(?:[\w$]+\s*(?:::|\.)\s*)+(?=[\w$*])")
+_GENERIC = re.compile(r"\w\s*([<\[])(?=\w)")
+_IN_SQUARE = re.compile(r"(?<=\w)\s*\[")
+_NAME_OF_POINTER = re.compile(r"\(\s*([*&^])\s*\w*")
 _METATYPE = re.compile(r"\.(?:Type|self|Protocol)\b")
 _NAMED = re.compile(r"(?<=[({,])\s*[\w$]+\??\s*:")
 _ODD = re.compile(r"[^\w$*&?|!@\[\](){},>-]")
@@ -89,12 +93,12 @@ def types_of(
 
 def _arguments(parameter: str) -> str:
     """The generic arguments of the first type in a parameter that has some."""
-    generic = re.search(r"\w\s*([<\[])(?=\w)", before_first(parameter, "="))
+    generic = _GENERIC.search(before_first(parameter, "="))
     if generic is None:
         return ""
-    end = closing_of(parameter, generic.start(1))
-    inside = _QUALIFIED.sub("", parameter[generic.end() : max(end - 1, 0)])
-    arguments = _ODD.sub("", inside.replace("=>", "->"))
+    inside = inside_bracket(parameter, generic.start(1))
+    bare = _QUALIFIED.sub("", inside)
+    arguments = _ODD.sub("", bare.replace("=>", "->"))
     return f"<{arguments}>" if arguments else ""
 
 
@@ -124,7 +128,8 @@ def _parameter(parameter: str, language: str) -> tuple[str, str]:
     if "vararg" in left or left.startswith("..."):
         name = name.removesuffix("[]") + "[]"
     elif left.startswith("*"):
-        name = f"{left.count('*') * '*'}{name}"
+        stars = "*" * left.count("*")
+        name = stars + name
     if language == "swift":
         # of ``after index: Int`` callers see the first word
         label, _, _ = left.partition(" ")
@@ -149,37 +154,48 @@ def _untyped(parameter: str, language: str) -> str:
     if language == "julia" and parameter.endswith("..."):
         return "*"
     if parameter.startswith(("...", "*", "&", "/")):
+        # *args, **options, &block, and a lone / or *
         signs = len(parameter) - len(parameter.lstrip("*&/"))
         return parameter[:signs] or "*"
-    if parameter[:1] in ("{", "["):
-        return "{}" if parameter[0] == "{" else "[]"
+    # what is taken apart where it is given
+    if parameter.startswith("{"):
+        return "{}"
+    if parameter.startswith("["):
+        return "[]"
     return _UNNAMED
 
 
 def _type_before_name(parameter: str, language: str) -> str:
     """``const std::vector<T>& items`` is ``vector&``."""
     if "$" in parameter:  # php: the name tells itself
-        return _type_in_php(parameter.partition("$")[0])
+        written, _, _ = parameter.partition("$")
+        return _type_in_php(written)
     text = without_bracketed(parameter, "<")
     # in C++ three dots stand for any number of types, else for an array
-    arrays = text.count("[") + (language != "cpp" and "..." in text)
-    text = without_bracketed(text, "[").replace("...", " ")
-    called = text.find("(")
-    if called >= 0:  # a function: void (*name)(int)
-        return bare_type(re.sub(r"\(\s*([*&^])\s*\w*", r"(\1", text), language)
+    arrays = text.count("[")
+    if language != "cpp" and "..." in text:
+        arrays += 1
+    text = without_bracketed(text, "[")
+    text = text.replace("...", " ")
+    if "(" in text:  # a function: void (*name)(int)
+        unnamed = _NAME_OF_POINTER.sub(r"(\1", text)
+        return bare_type(unnamed, language)
     text = _QUALIFIED.sub("", text)
     pointers = "".join(re.findall(r"[*&^?]", text))
     words = _without_dropped(text, language)
     # a declaration may leave out the name
-    is_named = len(words) > 1 and not _NUMBERS.issuperset(words)
-    name = "".join(words[:-1] if is_named else words)
-    return _ODD.sub("", name + pointers + "[]" * arrays) or "*"
+    if len(words) > 1 and not _NUMBERS.issuperset(words):
+        words.pop()
+    name = "".join(words) + pointers + "[]" * arrays
+    return _ODD.sub("", name) or "*"
 
 
 def _type_in_php(text: str) -> str:
     arrays = "[]" if "..." in text else ""
     bare = text.replace("...", "").rstrip("& ")
-    return bare_type(bare.replace("\\", "."), "php") + arrays
+    # as steps are written elsewhere
+    dotted = bare.replace("\\", ".")
+    return bare_type(dotted, "php") + arrays
 
 
 def _without_dropped(text: str, language: str) -> list[str]:
@@ -210,13 +226,13 @@ def bare_type(text: str, language: str) -> str:
 def _without_arguments(text: str, language: str) -> str:
     if language not in _SQUARE:
         return without_bracketed(text, "<")
-    opening = re.search(r"(?<=\w)\s*\[", text)
+    opening = _IN_SQUARE.search(text)
     while opening is not None:
         end = closing_of(text, opening.end() - 1)
         if not end:
             break
         text = text[: opening.start()] + text[end:]
-        opening = re.search(r"(?<=\w)\s*\[", text)
+        opening = _IN_SQUARE.search(text)
     return text
 
 

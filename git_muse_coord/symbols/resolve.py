@@ -14,6 +14,7 @@ from git_muse_coord.symbols.extensions import members_elsewhere
 from git_muse_coord.symbols.known_things import KnownThings
 from git_muse_coord.symbols.manifests import Manifest
 from git_muse_coord.symbols.modules import Modules
+from git_muse_coord.symbols.place_names import PlaceNames
 from git_muse_coord.symbols.references import (
     CALLED,
     CLASS,
@@ -51,6 +52,14 @@ class NameResolver:
         """Members of a class that stand elsewhere, by the path and the scope of the class."""
         self._modules = Modules(files, manifests)
         self._known = KnownThings()
+        self._places = PlaceNames(
+            files,
+            self._modules,
+            self._known,
+            bound=self._bound,
+            imported=self.imported,
+            sees_package=self._sees_package,
+        )
         for owner, name, things in members_elsewhere(files, self.value, self._bound):
             self._added[owner.path, owner.scope].setdefault(name, []).extend(things)
         # what was found on the way was found without these members
@@ -80,14 +89,13 @@ class NameResolver:
             return ELSEWHERE
         if len(chain) == 1 or chain[1] == STAR:
             return (Thing(ThingKind.PLACE, place),)
-        return self._of_place(place, chain[1])
+        return self._places.meaning(place, chain[1])
 
     def held(self, thing: Thing) -> Things:
         """What a variable or a property is; of all else nothing is known."""
         if thing.kind is not ThingKind.SYMBOL or thing.within:
             return NOTHING
-        scope = self.scope(thing)
-        if scope.kind in CLASSES or (scope.kind in FUNCTIONS and not scope.is_property):
+        if not _holds_value(self.scope(thing)):
             return NOTHING
         return self._results(thing)
 
@@ -105,24 +113,34 @@ class NameResolver:
     def member(self, thing: Thing, name: str) -> Things:
         """What a name means behind a dot."""
         if thing.within:
-            table = self._table(thing.path) if thing.path else None
-            return containers.member_of_container(thing, name, table.held_members if table else {})
+            # what holds something that is not of this tree has no path
+            held_members = self._table(thing.path).held_members if thing.path else {}
+            return containers.member_of_container(thing, name, held_members)
         match thing.kind:
             case ThingKind.FOREIGN:
                 return ELSEWHERE
             case ThingKind.PLACE:
-                return self._of_place(thing.path, name)
+                return self._places.meaning(thing.path, name)
             case ThingKind.INHERITED:
                 return self._inherited(thing.path, thing.scope, name)
         scope = self.scope(thing)
         if thing.kind is ThingKind.INSTANCE or scope.kind in CLASSES:
-            things = self._of_class(thing.path, thing.scope, name)
-            if things == ELSEWHERE and name in self._table(thing.path).passing:
-                return (containers.passed_on(thing),)
-            return things
+            return self._member_of_class(thing, name)
         if name in scope.bindings and scope.kind not in FUNCTIONS:
             return self._bound(thing.path, scope.bindings[name])
-        return self._known.once((thing, name), lambda: self._step(self.held(thing), name))
+        return self._step_into(thing, name)
+
+    def _member_of_class(self, thing: Thing, name: str) -> Things:
+        """What a member of a class, or of an instance, means."""
+        things = self._of_class(thing.path, thing.scope, name)
+        # only where the class has none of that name itself, as Rust's `unwrap`
+        if things == ELSEWHERE and name in self._table(thing.path).passing:
+            return (containers.passed_on(thing),)
+        return things
+
+    def _step_into(self, thing: Thing, step: str) -> Things:
+        """What the next step means behind a variable: that of what it holds."""
+        return self._known.once((thing, step), lambda: self._step(self.held(thing), step))
 
     def _step(self, things: Things, step: str) -> Things:
         """What the next step of a chain means."""
@@ -143,19 +161,24 @@ class NameResolver:
         if thing.within:
             return containers.taken_out(thing, step)
         if thing.kind is ThingKind.INSTANCE:
-            # by a method that the language asks of an object, which may give that object itself
-            method = self._table(thing.path).element_methods.get(step, "")
-            given = self._step(self.member(thing, method), CALLED) if method else NOTHING
-            if step != EACH:
-                return given
-            return self._known.once((thing, step), lambda: self._step(given, step))
+            return self._given_by_method(thing, step)
         if thing.kind is not ThingKind.SYMBOL:
             return NOTHING
-        scope = self.scope(thing)
-        if scope.kind in CLASSES or (scope.kind in FUNCTIONS and not scope.is_property):
+        if not _holds_value(self.scope(thing)):
             # type arguments, which change nothing
             return (thing,)
-        return self._known.once((thing, step), lambda: self._step(self.held(thing), step))
+        return self._step_into(thing, step)
+
+    def _given_by_method(self, thing: Thing, step: str) -> Things:
+        """What an object gives by a method that the language asks it for, as Python's ``__getitem__``."""
+        method = self._table(thing.path).element_methods.get(step)
+        if not method:
+            return NOTHING
+        given = self._step(self.member(thing, method), CALLED)
+        if step != EACH:
+            return given
+        # an iterator may give itself: what goes round in a circle is found out by who remembers
+        return self._known.once((thing, step), lambda: self._step(given, step))
 
     def _called(self, thing: Thing) -> Things:
         """What a call gives."""
@@ -166,7 +189,7 @@ class NameResolver:
                 return ELSEWHERE
             case ThingKind.PLACE:
                 # a module that exports one thing is called as that
-                return self._step(self._of_place(thing.path, "default"), CALLED)
+                return self._step(self._places.meaning(thing.path, "default"), CALLED)
             case ThingKind.INHERITED:
                 return (thing,)
             case ThingKind.INSTANCE:
@@ -176,17 +199,18 @@ class NameResolver:
             return (Thing(ThingKind.INSTANCE, thing.path, thing.scope),)
         if kind in FUNCTIONS:
             return self._results(thing)
-        return self._known.once((thing, CALLED), lambda: self._step(self.held(thing), CALLED))
+        return self._step_into(thing, CALLED)
 
     def _results(self, thing: Thing) -> Things:
-        def find() -> Things:
-            # several where a function returns in several places, or what is declared is one of more
-            results: list[Thing] = []
-            for chain in self.scope(thing).results:
-                results += self.value(thing.path, thing.scope, chain)
-            return distinct(results)
+        """What a function gives, or a variable holds."""
+        return self._known.once(thing, lambda: self._all_results(thing))
 
-        return self._known.once(thing, find)
+    def _all_results(self, thing: Thing) -> Things:
+        # several where a function returns in several places, or what is declared is one of more
+        results: list[Thing] = []
+        for chain in self.scope(thing).results:
+            results += self.value(thing.path, thing.scope, chain)
+        return distinct(results)
 
     def _name(
         self,
@@ -197,8 +221,10 @@ class NameResolver:
         """What a bare name means."""
         if name in (CLASS, SUPER):
             around = self.class_around(path, scope)
+            if around < 0:
+                return NOTHING
             kind = ThingKind.SYMBOL if name == CLASS else ThingKind.INHERITED
-            return (Thing(kind, path, around),) if around >= 0 else NOTHING
+            return (Thing(kind, path, around),)
         if name == UNKNOWN:
             return NOTHING
         if name == FOREIGN:
@@ -207,10 +233,11 @@ class NameResolver:
         if things is not None:
             return things
         things = ELSEWHERE
+        # what the file itself binds was seen above
         if STAR in self.files[path].scopes[0].bindings:
-            things = self._of_place(path, name)
-        if things == ELSEWHERE and self._table(path).package_names_seen:
-            return self._of_place(package_of(path), name)
+            things = self._places.meaning(path, name)
+        if things == ELSEWHERE and self._sees_package(path):
+            return self._places.meaning(package_of(path), name)
         return things
 
     def _name_around(
@@ -226,16 +253,21 @@ class NameResolver:
         is_own = True
         while index >= 0:
             scope = scopes[index]
-            is_class = scope.kind in CLASSES
-            if is_class and uses.class_names_seen:
-                things = self._of_class(path, index, name)
-                if things != ELSEWHERE:
-                    return things
-            is_space = scope.kind in SPACES
-            is_seen = is_space or (is_class and is_own and uses.class_body_seen)
+            if scope.kind in CLASSES:
+                if uses.class_names_seen:
+                    things = self._of_class(path, index, name)
+                    if things != ELSEWHERE:
+                        return things
+                # Python's methods do not see what stands beside them
+                is_seen = is_own and uses.class_body_seen
+                is_own = False
+            elif scope.kind in SPACES:
+                is_seen = True
+                is_own = False
+            else:
+                is_seen = False
             if is_seen and name in scope.bindings:
                 return self._bound(path, scope.bindings[name])
-            is_own = is_own and not is_class and not is_space
             index = scope.parent
         return None
 
@@ -250,53 +282,6 @@ class NameResolver:
             elif meaning.chain:
                 bound += self.value(path, meaning.scope, meaning.chain)
         return distinct(bound)
-
-    def _of_place(self, place: str, name: str) -> Things:
-        """What a name means at the top of a file, or in a directory."""
-        return self._known.once((place, name), lambda: self._look_into(place, name))
-
-    def _look_into(self, place: str, name: str) -> Things:
-        things = self._of_package(place, name)
-        if things is not None:
-            return things
-        bindings = self.files[place].scopes[0].bindings if place in self.files else {}
-        meanings = bindings.get(name)
-        things = self._bound(place, meanings) if meanings else NOTHING
-        if not things:
-            things = self._through_stars(place, bindings.get(STAR, ()), name)
-        if things:
-            return things
-        inner = self._modules.inside(place, name)
-        if inner:
-            return (Thing(ThingKind.PLACE, inner),)
-        return NOTHING if meanings else ELSEWHERE
-
-    def _of_package(self, place: str, name: str) -> Things | None:
-        """What a name means in a directory whose files see each other's names; None where none defines it."""
-        for path in self._modules.of_package(place):
-            bindings = self.files[path].scopes[0].bindings
-            if name in bindings and self._table(path).package_names_seen:
-                # what a file imports is seen in that file only
-                own = [meaning for meaning in bindings[name] if meaning.kind != IMPORTED]
-                if own:
-                    return self._bound(path, own)
-        return None
-
-    def _through_stars(
-        self,
-        place: str,
-        stars: Iterable[Binding],
-        name: str,
-    ) -> Things:
-        """What a name means that a file takes in with all names of another."""
-        for star in stars:
-            for thing in self.imported(place, star.chain):
-                if thing.kind is not ThingKind.PLACE:
-                    continue
-                things = self._of_place(thing.path, name)
-                if things and things != ELSEWHERE:
-                    return things
-        return NOTHING
 
     def _of_class(
         self,
@@ -322,7 +307,9 @@ class NameResolver:
             return (*own, *added)
         inherited = self._inherited(path, scope, name)
         # a member that the class itself binds to what is not known is not foreign
-        return NOTHING if meanings and inherited == ELSEWHERE else inherited
+        if meanings and inherited == ELSEWHERE:
+            return NOTHING
+        return inherited
 
     def _inherited(
         self,
@@ -330,6 +317,7 @@ class NameResolver:
         scope: int,
         name: str,
     ) -> Things:
+        """What a member means in the bases of a class: in the first that has it."""
         for base in self._bases(path, scope):
             things = self.member(base, name)
             if things != ELSEWHERE:
@@ -337,6 +325,7 @@ class NameResolver:
         return ELSEWHERE
 
     def _bases(self, path: str, index: int) -> Iterator[Thing]:
+        """The classes that a class inherits, also through a variable that holds one."""
         scope = self.files[path].scopes[index]
         for chain in scope.bases:
             for thing in self.value(path, scope.parent, chain):
@@ -348,3 +337,13 @@ class NameResolver:
 
     def _table(self, path: str) -> Uses:
         return self.tables[self.files[path].language]
+
+    def _sees_package(self, path: str) -> bool:
+        return self._table(path).package_names_seen
+
+
+def _holds_value(scope: Scope) -> bool:
+    """Whether a symbol stands for what it holds: a variable does, and a property, but no class or function."""
+    if scope.kind in FUNCTIONS:
+        return scope.is_property
+    return scope.kind not in CLASSES

@@ -17,11 +17,11 @@ from git_muse_coord.symbols.hashes import hash_bytes
 from git_muse_coord.symbols.head_tails import (
     CALLED,
     NAMED_TYPES,
-    DefinitionHead,
     kind_tails,
     possible_tails,
     result_of,
 )
+from git_muse_coord.symbols.head_text import DefinitionHead
 from git_muse_coord.symbols.heads import HeadText
 from git_muse_coord.symbols.languages.facts import TYPES
 from git_muse_coord.symbols.values import Symbol, Tags
@@ -153,7 +153,8 @@ class _Given:
                 return way
         # blanks are formatting, and so is a comma behind the last of several
         text = _BLANKS.sub("", candidate.text)
-        hashed = hash_bytes(text.encode("utf-8", "surrogateescape"))
+        encoded = text.encode("utf-8", "surrogateescape")
+        hashed = hash_bytes(encoded)
         return _with_tail(candidate.plain, HASH + hashed[:6])
 
 
@@ -182,19 +183,25 @@ class _Naming:
         for candidate in candidates:
             symbol, definition = candidate.pair
             tags = given.choose(candidate)
-            shown = tags if any(tags) else ()
-            if shown:
-                self._tags.setdefault(id(definition), shown)
-            alias = () if shown else candidate.ways[:1]
-            yield symbol._replace(tags=shown, alias=alias[0] if alias else ())
+            if any(tags):
+                # of several names of one definition the first one counts
+                self._tags.setdefault(id(definition), tags)
+                yield symbol._replace(tags=tags, alias=())
+                continue
+            # what has the plain name answers to the tail that says least, too
+            alias = candidate.ways[0] if candidate.ways else ()
+            yield symbol._replace(tags=(), alias=alias)
 
     def _rank(self, candidate: _Candidate) -> tuple[int, int, bool, int]:
         """What comes first among symbols of one name: of one sort, what stands first."""
         symbol, definition = candidate.pair
         within = 0
         for tail in self._tags_around(definition):
-            if tail:
-                within = 2 if "-" in tail or not tail.startswith(KIND) else 1
+            if not tail:
+                continue
+            # an extension that adds no protocol is nearly as good as what it extends
+            is_plain = tail.startswith(KIND) and "-" not in tail
+            within = 1 if is_plain else 2
         # of values, what is static or of an interface has a tail to show
         has_tail = symbol.kind in _VALUES and candidate.has_tail
         return within, _SORTS.get(symbol.kind, 0), has_tail, symbol.start_byte
@@ -218,6 +225,7 @@ class _Naming:
         finest = plain
         around = self._tags_around(definition)
         if around:
+            # with the tails of what it is in: what is inside can be told apart by those alone
             finest = around + plain[len(around) :]
             ways.append(finest)
             ways += [_with_tail(finest, tail) for tail in readable]
@@ -245,21 +253,29 @@ class _Naming:
     ) -> tuple[list[object], list[object]]:
         """What makes a symbol one with an earlier of its name, and what a later one must have for that."""
         symbol, definition = pair
-        if symbol.kind in _ADDING:
-            key = ("added", finest, "")
-        elif symbol.kind == "macro":
-            key = ("macro", finest, "")
-        elif symbol.kind in CALLED:
-            if self._has_overloads:
-                return _alike_overloads(definition, finest, result_of(head))
-            key = ("called", finest, "")
-        elif symbol.kind in NAMED_TYPES:
-            key = ("type", finest, "")
-        elif symbol.kind in _VALUES:
-            key = ("value", finest, "")
-        else:
-            key = (symbol.kind, finest, text)
+        kind = symbol.kind
+        is_called = kind in CALLED and kind != "macro"
+        if is_called and self._has_overloads:
+            return _alike_overloads(definition, finest, result_of(head))
+        sort = _sort_of(kind)
+        # of what is of no sort nothing but its text tells what is one
+        key = (sort, finest, "") if sort else (kind, finest, text)
         return [key], [key]
+
+
+def _sort_of(kind: str) -> str:
+    """What may be declared as one kind and defined as another is of one sort; empty for all else."""
+    if kind in _ADDING:
+        return "added"
+    if kind == "macro":
+        return kind
+    if kind in CALLED:
+        return "called"
+    if kind in NAMED_TYPES:
+        return "type"
+    if kind in _VALUES:
+        return "value"
+    return ""
 
 
 def _alike_overloads(
@@ -286,14 +302,16 @@ def _head(
     symbol, definition = pair
     parent = definition.parent
     is_member = parent is not None and parent.kind in TYPES
+    *around, name = symbol.names
+    outer = around[-1] if around else ""
     return DefinitionHead(
         symbol.path,
         language,
         symbol.kind,
-        symbol.names[-1],
+        name,
         words.text,
         words.decoration,
-        symbol.names[-2] if len(symbol.names) > 1 else "",
+        outer,
         is_member,
     )
 

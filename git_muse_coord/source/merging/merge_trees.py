@@ -7,7 +7,7 @@ from git_muse_coord.source.merging.merge_outcome import MergeOutcome
 from git_muse_coord.source.merging.shared_trees import SharedTrees
 from git_muse_coord.source.merging.side import Side
 from git_muse_coord.source.tree_uses import TreeUses
-from git_muse_coord.symbols.link import GUESSED
+from git_muse_coord.symbols.guesses import GUESSED
 
 
 class MergeTrees:
