@@ -53,8 +53,10 @@ def clean_notes(
             notes[path] = file
     if theirs and not notes:
         raise Unsound("no notes are in it")
-    new = _new_blobs(notes.values(), _oids(git, ours))
-    kept = _with_facts_only(notes, _mended(objects, new))
+    known = _oids(git, ours)
+    new = _new_blobs(notes.values(), known)
+    mended = _mended(objects, new)
+    kept = _with_facts_only(notes, mended)
     whole = 0
     for path, file in kept.items():
         if file.oid == theirs[path].oid:
@@ -63,7 +65,14 @@ def clean_notes(
     if not left_out:
         return CleanNotes(tip, 0)
     tree = foreign.write_tree(git, kept)
-    made = git.line(*IDENTITY, "commit-tree", tree, "-p", tip, given=_MESSAGE)
+    made = git.line(
+        *IDENTITY,
+        "commit-tree",
+        tree,
+        "-p",
+        tip,
+        given=_MESSAGE,
+    )
     return CleanNotes(made, left_out)
 
 
@@ -81,7 +90,8 @@ def _new_blobs(notes: Iterable[ForeignFile], known: set[str]) -> list[str]:
     for file in notes:
         if file.oid not in known:
             sizes[file.oid] = file.size
-    if sum(sizes.values()) > NEW_BYTES:
+    total = sum(sizes.values())
+    if total > NEW_BYTES:
         raise Unsound(f"more than {NEW_BYTES:,} bytes of notes are new")
     return list(sizes)
 

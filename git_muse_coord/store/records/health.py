@@ -66,9 +66,10 @@ def caches(common_dir: str) -> Iterator[CacheHealth]:
 
 def dangerous_refspecs(git: Git) -> list[str]:
     """The remotes whose configured fetches would prune our refs."""
-    told = os.fsdecode(git.ask("config", "-z", "--get-regexp", r"^remote\..*\.fetch$").out)
+    told = git.ask("config", "-z", "--get-regexp", r"^remote\..*\.fetch$")
+    rows = os.fsdecode(told.out)
     dangerous: list[str] = []
-    for row in told.split("\0"):
+    for row in rows.split("\0"):
         key, _, value = row.partition("\n")
         # with fetch.prune such a fetch deletes every record that was not pushed yet
         if re.search(r":refs/(muse(/|$)|\*)", value):
@@ -82,7 +83,9 @@ def _is_sound(path: str) -> bool:
     try:
         database = sqlite3.connect(path, timeout=1)
         try:
-            return bool(database.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+            # the first thing that is wrong is enough
+            [told] = database.execute("PRAGMA quick_check(1)").fetchone()
+            return bool(told == "ok")
         finally:
             database.close()
     except (sqlite3.Error, UnicodeDecodeError):

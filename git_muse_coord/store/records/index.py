@@ -56,7 +56,7 @@ class Index:
         self._listed = listed
         self._entries = entries
         self._bad = bad
-        self._unread: Mapping[str, UnreadRef] = unread or {}
+        self._unread = unread or {}
 
     @property
     def listed(self) -> OidsByRef:
@@ -85,7 +85,9 @@ class Index:
     def sound(self, ref: str) -> str | None:
         """The object that a ref names, if it is a sound record."""
         cached = self._entries.get(ref)
-        return None if cached is None else cached.oid
+        if cached is None:
+            return None
+        return cached.oid
 
     def has(self, kind: type[Record]) -> bool:
         """Whether there are refs of a kind, with sound records or others."""
@@ -98,8 +100,8 @@ class Index:
 
     def spare_beats(self) -> int:
         """How many heartbeats there are beyond one a subject."""
-        beats = [beat.mentions for _, beat in self._folder(Heartbeat)]
-        return len(beats) - len(set(beats))
+        subjects = [beat.mentions for _, beat in self._folder(Heartbeat)]
+        return len(subjects) - len(set(subjects))
 
     def ids(
         self,
@@ -121,11 +123,14 @@ class Index:
     ) -> Oids:
         """The reservations that mention one of some folded paths, or a path that begins as one of some folders."""
         near: Oids = {}
+        beginnings = tuple(folders)
+        end = b"\n" + END_MARK
         for ref, cached in self._folder(Reservation):
             # compared as bytes, as the cache holds them: most are dropped here, undecoded
-            mentioned = cached.mentions.split(b"\n" + END_MARK)[0].split(b"\n")[1:]
+            before_end = cached.mentions.partition(end)[0]
+            _, *mentioned = before_end.split(b"\n")
             is_near = not set(mentioned).isdisjoint(paths)
-            if is_near or any(path.startswith(tuple(folders)) for path in mentioned):
+            if is_near or any(path.startswith(beginnings) for path in mentioned):
                 near[ref] = cached.oid
         return near
 
@@ -187,8 +192,10 @@ class Index:
         """Of each reservation when it ends by itself and was made, a tab, its bare id, a blank and its object id."""
         for ref, cached in self._folder(Reservation):
             _, _, rest = cached.mentions.partition(b"\n" + END_MARK)
+            # what it waits for is behind its end
+            end = rest.partition(b"\n")[0]
             value = f"\t{last_part(ref)} {cached.oid}"
-            yield rest.partition(b"\n")[0] + value.encode()
+            yield end + value.encode()
 
     def subjects(self) -> set[bytes]:
         """In bare hex, what heartbeats are about."""
@@ -201,7 +208,8 @@ class Index:
         """What is mentioned of the messages to some readers, by ref; ``message_lines`` reads it."""
         told: dict[str, bytes] = {}
         for ref, cached in self._folder(Message):
-            if cached.mentions.partition(READER_MARK)[0] in readers:
+            reader = cached.mentions.partition(READER_MARK)[0]
+            if reader in readers:
                 told[ref] = cached.mentions
         return told
 

@@ -42,7 +42,8 @@ def write_anew(
         digests[name] = digest_of(text)
     odd: set[bytes] = set()
     for line in listed_lines(listing.text):
-        if parted(line)[0] not in entries:
+        ref, _ = parted(line)
+        if ref not in entries:
             odd.add(line)
     empty = IndexStamp(
         pieces=digests,
@@ -55,6 +56,7 @@ def write_anew(
 def _parts(entries: Mapping[str, CachedRecord]) -> Iterator[Buckets]:
     """All buckets, some families at a time."""
     for families in _PARTS:
+        # in no name here: they would be in memory twice until the next ones are made
         yield _copied(by_bucket(entries.values(), families))
 
 
@@ -70,5 +72,8 @@ def _copied(texts: dict[int, bytearray]) -> Buckets:
 def _spare_among(entries: Mapping[str, CachedRecord]) -> int:
     """How many heartbeats there are beyond one a subject."""
     start = prefix_of(Heartbeat)
-    subjects = [beat.mentions for ref, beat in entries.items() if ref.startswith(start)]
+    subjects: list[bytes] = []
+    for ref, beat in entries.items():
+        if ref.startswith(start):
+            subjects.append(beat.mentions)
     return len(subjects) - len(set(subjects))

@@ -60,7 +60,8 @@ def by_bucket(
         for family, key in keys_of(cached):
             if family not in families:
                 continue
-            bucket = buckets.setdefault(_bucket_of(family, key), bytearray())
+            number = _bucket_of(family, key)
+            bucket = buckets.setdefault(number, bytearray())
             bucket += b"\n%s\t%s\n" % (key, value)
     return buckets
 
@@ -95,10 +96,12 @@ def named_in(line: bytes) -> tuple[str, str]:
 def keys_of(cached: CachedRecord) -> Iterator[tuple[int, bytes]]:
     """By what a record is asked for, beside its ref: most kinds by nothing."""
     if cached.ref.startswith(_RESERVATIONS):
-        first, *others = cached.mentions.split(b"\n")
+        first, *lines = cached.mentions.split(b"\n")
         yield HOLDERS, mark_in(first)
-        for line in others:
-            yield _FAMILIES.get(line[:1], PATHS), line.lstrip(_MARKS)
+        for line in lines:
+            # what has no mark is a path
+            family = _FAMILIES.get(line[:1], PATHS)
+            yield family, line.lstrip(_MARKS)
     elif cached.ref.startswith(_HEARTBEATS):
         yield BEATS, cached.mentions
     elif cached.ref.startswith(_MESSAGES):

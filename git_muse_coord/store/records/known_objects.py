@@ -47,8 +47,10 @@ class KnownObjects:
         """Have in memory all that the cache knows."""
         if self.has_all:
             return
+        entries = self._cache.entries()
         # What this process met itself is newer than the file.
-        self.rows = {**self._cache.entries(), **self.rows}
+        entries.update(self.rows)
+        self.rows = entries
         self.has_all = True
 
     def recall(self, oids: Collection[str]) -> None:
@@ -71,7 +73,8 @@ class KnownObjects:
                 # this says nothing of the bytes, which may be there again after a repair
                 reasons[stored.oid] = stored.reason
                 continue
-            rows.append(judge(stored.oid, stored.blob, stored.reason))
+            row = judge(stored.oid, stored.blob, stored.reason)
+            rows.append(row)
             if len(rows) == _LEARNED:
                 self.keep(rows)
                 rows = []
@@ -114,9 +117,11 @@ class KnownObjects:
         Not at once, because a row may be all that is left of a record whose object is lost. And not
         row by row, because each time is a transaction on a file that all worktrees share.
         """
-        if len(self.rows) <= 2 * len(listed) + SPARE:
+        room = 2 * len(listed) + SPARE
+        if len(self.rows) <= room:
             return
-        dead = self.rows.keys() - set(listed.values())
+        living = set(listed.values())
+        dead = self.rows.keys() - living
         self._cache.forget(dead)
         for oid in dead:
             self.rows.pop(oid, None)

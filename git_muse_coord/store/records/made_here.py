@@ -36,7 +36,8 @@ class _Note(NamedTuple):
 
     @property
     def line(self) -> str:
-        return f"{bare(self.id)} {self.clone} {self.worktree}\n"
+        name = bare(self.id)
+        return f"{name} {self.clone} {self.worktree}\n"
 
 
 class MadeHere:
@@ -50,15 +51,19 @@ class MadeHere:
         with suppress(OSError):
             clone = self._clone()
             worktree = name_of_this(self._repository)
-            lines = "".join(_Note(id_, clone, worktree).line for id_ in ids)
-            self._write(self._path(), os.O_APPEND, lines)
+            notes = [_Note(reservation_id, clone, worktree) for reservation_id in ids]
+            self._write(self._path(), os.O_APPEND, notes)
 
     def worktrees(self) -> dict[RecordId, str]:
         """The worktree of each reservation that was made here, by its id."""
         with suppress(OSError):
             clone = self._clone()
-            # In a directory that was copied the notes came along, and are the other clone's.
-            return {note.id: note.worktree for note in self._read() if note.clone == clone}
+            worktrees: dict[RecordId, str] = {}
+            for note in self._read():
+                # In a directory that was copied the notes came along, and are the other clone's.
+                if note.clone == clone:
+                    worktrees[note.id] = note.worktree
+            return worktrees
         return {}
 
     def keep(self, ids: Collection[RecordId]) -> None:
@@ -67,9 +72,9 @@ class MadeHere:
             path = self._path()
             if os.stat(path).st_size <= _MOST:
                 return
-            lines = "".join(note.line for note in self._read() if note.id in ids)
+            kept = [note for note in self._read() if note.id in ids]
             aside = f"{path}.{os.getpid()}"
-            self._write(aside, os.O_TRUNC, lines)
+            self._write(aside, os.O_TRUNC, kept)
             # What another process notes at this very moment may be lost, which does no harm.
             os.replace(aside, path)
 
@@ -77,18 +82,22 @@ class MadeHere:
         with open(self._path(), encoding="utf-8", errors="surrogateescape") as file:
             for row in file:
                 parts = re.fullmatch(_LINE, row.rstrip("\n"))
+                # a torn line is nobody's
                 if parts is not None:
-                    yield _Note(with_prefix(parts[1]), parts[2], parts[3])
+                    name, clone, worktree = parts.groups()
+                    yield _Note(with_prefix(name), clone, worktree)
 
     def _write(
         self,
         path: str,
         mode: int,
-        lines: str,
+        notes: Iterable[_Note],
     ) -> None:
+        lines = "".join(note.line for note in notes)
         # on Windows line ends would become others
         as_it_is = getattr(os, "O_BINARY", 0)
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | as_it_is | mode, 0o666)
+        to_write = os.O_WRONLY | os.O_CREAT | as_it_is
+        file = os.open(path, to_write | mode, 0o666)
         try:
             # in one piece, so that the lines of two processes do not mix
             os.write(file, lines.encode("utf-8", "surrogateescape"))
@@ -100,4 +109,5 @@ class MadeHere:
 
     def _clone(self) -> str:
         """What tells this clone from a copy of its directory, and stays when the directory is moved."""
-        return str(os.stat(os.path.dirname(self._path())).st_ino)
+        folder = os.path.dirname(self._path())
+        return str(os.stat(folder).st_ino)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from git_muse_coord.model.codec import format_time
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.records import Receipt, bare
+from git_muse_coord.model.records import Receipt
 from git_muse_coord.rules.messages import MessageLine
 from git_muse_coord.store.records.cached_record import ABOUT_NONE, READER_MARK, reader_key
-from git_muse_coord.store.records.ref_names import id_in, prefix_of
+from git_muse_coord.store.records.ref_names import id_in, ref_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,8 @@ def messages_to(
     """All messages to some runs, oldest first; None stands for those that name no reader."""
     keys = {reader_key(reader) for reader in readers}
     lines: list[MessageLine] = []
-    for ref, mentions in index.messages_to(keys).items():
+    mentions_of = index.messages_to(keys)
+    for ref, mentions in mentions_of.items():
         line = _read(id_in(ref), mentions)
         lines.append(line)
     return sorted(lines, key=_age)
@@ -50,7 +51,7 @@ def unread_lines(
 
 def was_read(index: Index, message_id: RecordId) -> bool:
     """Whether a receipt for a message is here, be it one that only its name can be read of."""
-    ref = prefix_of(Receipt) + bare(message_id)
+    ref = ref_of(Receipt, message_id)
     if index.oid_of(ref) is None:
         return False
     return index.sound(ref) is not None or ref in index.unread

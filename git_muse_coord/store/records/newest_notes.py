@@ -63,12 +63,15 @@ class _Written(NamedTuple):
 def newest_facts(repository: Repository, most: int) -> list[NotedFact]:
     """The facts of the newest notes, at most of so many; newest first. What is no fact is passed over."""
     written = list(_written(repository, most))
+    oids = [note.oid for note in written]
+    objects = Objects(repository)
     texts: dict[str, bytes] = {}
-    for stored in Objects(repository).read([note.oid for note in written], _MOST_BYTES):
+    for stored in objects.read(oids, _MOST_BYTES):
         texts[stored.oid] = stored.blob or b""
     facts: dict[tuple[str, bytes], NotedFact] = {}
     for note in written:
-        for line in texts.get(note.oid, b"").split(b"\n"):
+        text = texts.get(note.oid, b"")
+        for line in text.split(b"\n"):
             fact = _fact(note, line)
             # A note that grew holds its older facts, too: each is as old as the first that has it.
             if fact is not None:
@@ -81,38 +84,44 @@ def _written(repository: Repository, most: int) -> Iterator[_Written]:
     git = repository.git
     told = git.ask("-c", "log.showRoot=true", *_LOG, f"-n{most}", NOTES, "--")
     at = 0
-    for row in told.out.decode("utf-8", "replace").split("\n"):
+    rows = told.out.decode("utf-8", "replace")
+    for row in rows.split("\n"):
         if row.isdecimal():
             at = int(row)
         elif row.startswith(":"):
             facts, _, path = row.partition("\t")
-            oid = facts.split(" ")[3]
+            # git spreads many notes over folders
             commit = path.replace("/", "")
-            if _HEX.issuperset(commit) and oid.strip("0"):
+            oid = facts.split(" ")[3]
+            is_removed = not oid.strip("0")
+            if _HEX.issuperset(commit) and not is_removed:
                 yield _Written(at, commit, oid)
 
 
 def _fact(note: _Written, line: bytes) -> NotedFact | None:
+    # Anybody may have pushed it: what is of another shape than a fact fails somewhere in here.
     try:
         value = codec.load_canonical(line)
+        run_id = RUN_ID.read(value.get("run_id"))
+        symbols = _LINES.read(_sorted(value.get("symbols")))
+        overridden = map(_overridden, value.get("overridden", ()))
         return NotedFact(
             at=datetime.fromtimestamp(note.at, UTC),
             commit=note.commit,
-            run_id=RunId(RUN_ID.read(value.get("run_id"))),
+            run_id=RunId(run_id),
             reservations=_IDS.read(value.get("reservations")),
-            symbols=tuple(sorted(_LINES.read(_sorted(value.get("symbols"))))),
-            overridden=tuple(map(_overridden, value.get("overridden", ()))),
+            symbols=tuple(sorted(symbols)),
+            overridden=tuple(overridden),
         )
     except (InvalidRecord, TypeError, AttributeError, OverflowError, ValueError):
         return None
 
 
 def _overridden(value: Json) -> Overridden:
-    return Overridden(
-        ADDRESS.read(value.get("held_address")),
-        RecordId(ID.read(value.get("reservation_id"))),
-        RunId(RUN_ID.read(value.get("run_id"))),
-    )
+    address = ADDRESS.read(value.get("held_address"))
+    reservation_id = ID.read(value.get("reservation_id"))
+    run_id = RUN_ID.read(value.get("run_id"))
+    return Overridden(address, RecordId(reservation_id), RunId(run_id))
 
 
 def _sorted(value: Json) -> list[str]:

@@ -38,7 +38,8 @@ def noted_runs(repository: Repository, commits: Sequence[str]) -> dict[str, RunI
         except InvalidRecord:
             continue
         if run_id != UNKNOWN:
-            named.setdefault(commit, set()).add(RunId(run_id))
+            of_commit = named.setdefault(commit, set())
+            of_commit.add(RunId(run_id))
     runs: dict[str, RunId] = {}
     for commit, of_commit in named.items():
         if len(of_commit) == 1:
@@ -52,11 +53,15 @@ def noted_facts(
 ) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """The facts in the notes of some commits, each with its commit; what is no fact is passed over."""
     notes = notes_of(repository, commits)
+    # several commits may have one note
+    oids = sorted(set(notes.values()))
+    objects = Objects(repository)
     texts: dict[str, bytes] = {}
-    for stored in Objects(repository).read(sorted(set(notes.values())), _MOST_BYTES):
+    for stored in objects.read(oids, _MOST_BYTES):
         texts[stored.oid] = stored.blob or b""
     for commit, oid in notes.items():
-        for line in texts.get(oid, b"").split(b"\n"):
+        note = texts.get(oid, b"")
+        for line in note.split(b"\n"):
             with suppress(InvalidRecord):
                 yield commit, codec.load_canonical(line)
 
@@ -67,12 +72,21 @@ def notes_of(repository: Repository, commits: Sequence[str]) -> Mapping[str, str
     for commit in commits:
         for path in _places(commit):
             commit_at[path] = commit
-    files = TreeFiles(repository).found((NOTES, path) for path in commit_at)
-    return {commit_at[path]: version.oid for path, version in files.items()}
+    tree = TreeFiles(repository)
+    files = tree.found((NOTES, path) for path in commit_at)
+    notes: dict[str, str] = {}
+    for path, version in files.items():
+        commit = commit_at[path]
+        notes[commit] = version.oid
+    return notes
 
 
 def _places(commit: str) -> Iterator[str]:
     """The paths at which git may have put the note of a commit: ``abcd...``, ``ab/cd...`` and deeper."""
-    for depth in range(_DEEPEST + 1):
-        steps = [commit[2 * step : 2 * step + 2] for step in range(depth)]
-        yield "/".join([*steps, commit[2 * depth :]])
+    folders = ""
+    rest = commit
+    yield rest
+    for _ in range(_DEEPEST):
+        folders += f"{rest[:2]}/"
+        rest = rest[2:]
+        yield folders + rest

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.records import Intent, bare
+from git_muse_coord.model.records import Intent
 from git_muse_coord.model.ticket import ticket_of
-from git_muse_coord.store.records.ref_names import prefix_of
+from git_muse_coord.store.records.ref_names import ref_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.rules.state import World
-    from git_muse_coord.store.records.loading import Records
     from git_muse_coord.store.records.ref_names import Oids
     from git_muse_coord.store.records.snapshot import Snapshot
 
@@ -31,9 +30,10 @@ def world_of_queue(
     tickets = _tickets(snapshot)
     if not tickets:
         return None
-    records: Records = dict(snapshot.load(tickets).values())
-    satellites = snapshot.satellites(tickets)
-    records.update(snapshot.load(satellites).values())
+    loaded = snapshot.load(tickets)
+    # of those who wait heartbeats tell how long, and releases that they do no more
+    loaded |= snapshot.load(snapshot.satellites(tickets))
+    records = dict(loaded.values())
     queue = snapshot.world_among(records, ())
     places = list(addresses)
     runs = {run_id}
@@ -62,7 +62,7 @@ def _tickets(snapshot: Snapshot) -> Oids:
     """The intents that are tickets, over or not."""
     intents: Oids = {}
     for intent_id in snapshot.ids(Intent):
-        ref = prefix_of(Intent) + bare(intent_id)
+        ref = ref_of(Intent, intent_id)
         oid = snapshot.index.sound(ref)
         if oid is not None:
             intents[ref] = oid
@@ -76,8 +76,11 @@ def _tickets(snapshot: Snapshot) -> Oids:
 def highest_number(snapshot: Snapshot) -> int:
     """The highest number of all tickets, over or not: older versions forget what the epoch says of it."""
     highest = 0
-    for intent_id, record in snapshot.load(_tickets(snapshot)).values():
-        ticket = ticket_of(intent_id, record) if isinstance(record, Intent) else None
+    loaded = snapshot.load(_tickets(snapshot))
+    for intent_id, record in loaded.values():
+        if not isinstance(record, Intent):
+            continue
+        ticket = ticket_of(intent_id, record)
         if ticket is not None:
             highest = max(highest, ticket.number)
     return highest

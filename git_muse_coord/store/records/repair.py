@@ -34,7 +34,7 @@ TORN = "its file is empty, torn or ill-named: git cannot read it, and git gc fai
 LOCKED = "a process that died left its lock file"
 HELD = "its lock file is old, but a process at work here may hold it"
 
-_OTHERS = (EPOCH, ARCHIVE, INCOMING, NOTES)
+_SINGLES = (EPOCH, ARCHIVE, INCOMING, NOTES)
 _OURS = re.compile(r"muse(?:-|\Z)")
 _ALL_OURS = ("refs/muse", "refs/muse-*", "refs/muse-*/**")
 
@@ -74,26 +74,34 @@ def examine(
     torn = _torn_files(store, common_dir)
     for file in torn:
         bad_refs.append(BadRef(file.ref, file.reason))
-    others = store.refs.list(*_OTHERS)
+    singles = store.refs.list(*_SINGLES)
+    bad_refs += _bad_singles(store, singles)
+    bad_refs.sort(key=lambda bad: bad.ref)
+    number = snapshot.checked + len(torn) + len(singles)
+    return Examined(number, bad_refs, snapshot)
+
+
+def _bad_singles(store: RecordStore, singles: OidsByRef) -> Iterator[BadRef]:
+    """Which of our refs that are no records name what git has lost, or what is of no use."""
+    oids = list(singles.values())
     reasons: dict[str, str] = {}
-    for stored in store.objects.read(list(others.values())):
+    for stored in store.objects.read(oids):
         reasons[stored.oid] = stored.reason
-    for ref, oid in others.items():
+    for ref, oid in singles.items():
         reason = reasons[oid]
         # all but the epoch point at commits, which are no blobs; that alone is nothing bad
         is_lost = reason in (MISSING, UNREADABLE)
         if is_lost or (ref == EPOCH and reason):
-            bad_refs.append(BadRef(ref, reason))
-    number = snapshot.checked + len(torn) + len(others)
-    return Examined(number, sorted(bad_refs, key=lambda bad: bad.ref), snapshot)
+            yield BadRef(ref, reason)
 
 
 def repair(store: RecordStore, common_dir: str) -> list[Repaired]:
     """Mend what breaks git: write lost objects again from the cache, drop what is beyond that."""
     # files first: git lists no ref that it cannot read, and its lock would stop what comes after
     done = _tidy(store, common_dir)
+    examined = examine(store, common_dir, afresh=True)
     lost: list[str] = []
-    for bad in examine(store, common_dir, afresh=True).bad:
+    for bad in examined.bad:
         if bad.reason in (MISSING, UNREADABLE):
             lost.append(bad.ref)
     if lost:
@@ -162,11 +170,12 @@ def _write_again(
     blob = store.cache.bodies([oid]).get(oid)
     if blob is None:
         return False
-    object_file = os.path.join(common_dir, "objects", oid[:2], oid[2:])
+    loose = os.path.join("objects", oid[:2], oid[2:])
     # a torn object file would keep git from writing the whole one
     with contextlib.suppress(OSError):
-        os.unlink(object_file)
-    if store.objects.write([blob]) != [oid]:
+        os.unlink(os.path.join(common_dir, loose))
+    written = store.objects.write([blob])
+    if written != [oid]:
         return False
     for stored in store.objects.read([oid]):
         if stored.blob != blob:
@@ -185,7 +194,8 @@ def _torn_files(store: RecordStore, common_dir: str) -> list[TornFile]:
         if ref.endswith(".lock") or ref in listed:
             continue
         # a ref that was deleted between the two listings is not torn
-        if os.path.lexists(path):
+        is_there = os.path.lexists(path)
+        if is_there:
             torn.append(TornFile(ref, TORN, path))
     return torn
 
@@ -203,7 +213,8 @@ def _old_locks(
     if not locks:
         return []
     left = Leftovers(store.refs.git, common_dir)
-    holder = left.holder(list(locks.values()))
+    paths = list(locks.values())
+    holder = left.holder(paths)
     reason = LOCKED if holder is None else HELD
     return [TornFile(ref, reason, path) for ref, path in locks.items()]
 

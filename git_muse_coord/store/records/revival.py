@@ -45,7 +45,8 @@ def revivable(
     if snapshot.archive_tip is None:
         return {}
     rows = _rows_ahead(store, snapshot, now)
-    early = store.archive.load(_needed(store, snapshot, rows))
+    needed = _needed(store, snapshot, rows)
+    early = store.archive.load(needed)
     if not early:
         return {}
     world = snapshot.world_with(early)
@@ -71,7 +72,8 @@ def _rows_ahead(
         if row.about:
             subjects.append(row.about)
     names = [f"{Reservation.folder}/{bare_id}" for bare_id in subjects]
-    rows += store.archive.find(snapshot.archive_tip, names).values()
+    extended = store.archive.find(snapshot.archive_tip, names)
+    rows += extended.values()
     ahead: set[ArchiveRow] = set()
     for row in rows:
         ref = REF_PREFIX + row.name
@@ -84,8 +86,11 @@ def revive_archived(store: RecordStore, now: datetime) -> int:
     """Write as refs again what was archived too early. Returns how many records that were. Raises StoreFailed."""
     for attempt in range(ATTEMPTS):
         early = revivable(store, store.look(), now)
-        if not early or store.write(list(early.values()), is_new=False):
-            return len(early)
+        if not early:
+            return 0
+        revived = list(early.values())
+        if store.write(revived, is_new=False):
+            return len(revived)
         pause(attempt)
     return 0  # others keep writing the same refs; the next sweep will do
 

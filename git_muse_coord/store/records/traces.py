@@ -46,6 +46,7 @@ def delete_refs(refs: Refs) -> Traces:
         listed = refs.list(*_OURS)
         if not listed:
             return Traces.among(gone)
+        # each as it was listed: what another process puts there meanwhile is met in the next round
         deletions = [RefUpdate(ref, None, oid) for ref, oid in listed.items()]
         if refs.commit(deletions):
             gone.update(listed)
@@ -62,12 +63,20 @@ def forget_settings(repository: Repository) -> list[str]:
         path = os.path.join(git_dir, _WORKTREE_SETTINGS)
         if os.path.exists(path):
             sources.append(["--file", path])
+    git = repository.git
     for source in sources:
-        told = repository.git.ask("config", *source, "--null", "--name-only", "--list")
+        told = git.ask(
+            "config",
+            *source,
+            "--null",
+            "--name-only",
+            "--list",
+        )
         names = [name for name in fields_of(told.out) if name.startswith(f"{SECTION}.")]
         # Subsections, one for each remote, are sections to git.
-        for section in dict.fromkeys(name.rpartition(".")[0] for name in names):
-            repository.git.run_apart("config", *source, "--remove-section", section)
+        sections = dict.fromkeys(name.rpartition(".")[0] for name in names)
+        for section in sections:
+            git.run_apart("config", *source, "--remove-section", section)
         forgotten += names
     return forgotten
 

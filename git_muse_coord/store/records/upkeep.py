@@ -26,22 +26,26 @@ class Upkeep:
 
     def last(self) -> Outlook:
         """What the last sweep left and foresaw."""
+        path = self._repository.own_file(_LAST)
         try:
-            with open(self._repository.own_file(_LAST), encoding="ascii") as file:
+            with open(path, encoding="ascii") as file:
                 live, spare_beats, due = light_json.loads(file.read())
-            due_at = None if due is None else datetime.fromtimestamp(due, UTC)
+            due_at = None
+            if due is not None:
+                due_at = datetime.fromtimestamp(due, UTC)
             return Outlook(int(live), int(spare_beats), due_at)
         except (OSError, ValueError, TypeError, OverflowError):
             return Outlook()
 
     def note(self, outlook: Outlook) -> None:
         """Keep what a sweep left and foresaw."""
-        due = None if outlook.due is None else outlook.due.timestamp()
-        facts = light_json.writer()([outlook.live, outlook.spare_beats, due])
-        with (
-            suppress(OSError),
-            open(self._repository.own_file(_LAST), "w", encoding="ascii") as file,
-        ):
+        due = None
+        if outlook.due is not None:
+            due = outlook.due.timestamp()
+        write = light_json.writer()
+        facts = write([outlook.live, outlook.spare_beats, due])
+        path = self._repository.own_file(_LAST)
+        with suppress(OSError), open(path, "w", encoding="ascii") as file:
             file.write(facts)
 
     def start(self) -> None:

@@ -35,7 +35,7 @@ from git_muse_coord.store.records.cached_record import (
     holder_mark,
     reader_key,
 )
-from git_muse_coord.store.records.ref_names import prefix_of
+from git_muse_coord.store.records.ref_names import prefix_of, ref_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,7 +76,8 @@ def judge(
     except InvalidRecord as error:
         return damaged(oid, str(error)), None
     ref = records.ref_name(record, codec.content_id(blob))
-    return CachedRecord(oid, ref, mentions(record)), blob
+    cached = CachedRecord(oid, ref, mentions(record))
+    return cached, blob
 
 
 def damaged(oid: str, reason: str) -> CachedRecord:
@@ -89,8 +90,11 @@ def _not_understood(
     blob: bytes,
     error: NotUnderstood,
 ) -> CachedRecord:
-    place = _place(KINDS.get(error.kind), blob)
-    expiry = codec.format_time(error.expires_at) if error.expires_at else ""
+    kind = KINDS.get(error.kind)
+    place = _place(kind, blob)
+    expiry = ""
+    if error.expires_at:
+        expiry = codec.format_time(error.expires_at)
     facts = "\n".join([place, expiry, str(error)])
     return CachedRecord(oid, "", _storable(facts), NOT_UNDERSTOOD)
 
@@ -106,20 +110,13 @@ def _place(kind: type[Record] | None, blob: bytes) -> str:
         return ""
     if kind.is_keyed():
         return prefix_of(kind)
-    return prefix_of(kind) + bare(codec.content_id(blob))
+    return ref_of(kind, codec.content_id(blob))
 
 
 def mentions(record: Record) -> bytes:
     """What the cache keeps of a sound record, to find it without parsing it again."""
     if isinstance(record, Reservation):
-        paths = {fold(text.partition("::")[0]) for text in record.addresses}
-        places = "\n".join(sorted(paths)).encode("utf-8", "surrogateescape")
-        times = f"{codec.format_time(record.expires_at)} {codec.format_time(record.created_at)}"
-        end = END_MARK + times.encode()
-        if record.extra:
-            end += SAYS_MORE
-        awaited = [WAIT_MARK + bare(named).encode() for named in record.depends_on]
-        return b"\n".join([first_mention(record), places, end, *awaited])
+        return _of_reservation(record)
     if isinstance(record, Heartbeat):
         return bare(record.subject).encode()
     if isinstance(record, Message):
@@ -127,18 +124,42 @@ def mentions(record: Record) -> bytes:
     return b""
 
 
+def _of_reservation(reservation: Reservation) -> bytes:
+    """Who holds it, the paths that it mentions, when it ends and was made, and what it waits for."""
+    paths = {fold(text.partition("::")[0]) for text in reservation.addresses}
+    places = "\n".join(sorted(paths))
+    ends = codec.format_time(reservation.expires_at)
+    made = codec.format_time(reservation.created_at)
+    end = END_MARK + f"{ends} {made}".encode()
+    if reservation.extra:
+        end += SAYS_MORE
+    lines = [
+        first_mention(reservation),
+        places.encode("utf-8", "surrogateescape"),
+        end,
+    ]
+    for awaited in reservation.depends_on:
+        lines.append(WAIT_MARK + bare(awaited).encode())
+    return b"\n".join(lines)
+
+
 def _of_message(message: Message) -> bytes:
     """Its reader, its times, what it is about and its writer: run ids hold no mark, and the last may hold blanks."""
-    about = ABOUT_NONE if message.about is None else bare(message.about)
-    times = f"{codec.format_time(message.created_at)} {codec.format_time(message.expires_at)}"
-    rest = f"{times} {about} ".encode() + reader_key(message.run_id)
+    about = ABOUT_NONE
+    if message.about is not None:
+        about = bare(message.about)
+    made = codec.format_time(message.created_at)
+    ends = codec.format_time(message.expires_at)
+    facts = f"{made} {ends} {about} ".encode()
+    rest = facts + reader_key(message.run_id)
     return reader_key(message.to) + READER_MARK + rest
 
 
 def first_mention(reservation: Reservation) -> bytes:
     """Who holds a reservation, and a digest of what it says, so that the like of it is found."""
     said = repr(gist(reservation)).encode("utf-8", "backslashreplace")
-    return b"%s%08x" % (holder_mark(reservation.run_id), zlib.crc32(said))
+    holder = holder_mark(reservation.run_id)
+    return b"%s%08x" % (holder, zlib.crc32(said))
 
 
 def verdict_at(ref: str, cached: CachedRecord) -> Verdict:
@@ -154,9 +175,10 @@ def verdict_at(ref: str, cached: CachedRecord) -> Verdict:
         return NOT_UNDERSTOOD
     if cached.verdict == DAMAGED or not is_of_known_kind(ref):
         return DAMAGED
-    place = _facts(cached)[0]
+    place, *_ = _facts(cached)
     # a folder where the kind is named by a key, which only who understands it can compare
-    fits = ref.startswith(place) if place.endswith("/") else ref == place
+    is_folder = place.endswith("/")
+    fits = ref.startswith(place) if is_folder else ref == place
     return NOT_UNDERSTOOD if fits else DAMAGED
 
 
@@ -165,18 +187,20 @@ def unread_ref(cached: CachedRecord) -> UnreadRef:
     if cached.verdict != NOT_UNDERSTOOD:
         # of a kind that is not stored as ours are, so it says nothing that we could read
         return UnreadRef(cached.oid, None)
-    expiry = _facts(cached)[1]
-    return UnreadRef(cached.oid, TIME.revive(expiry) if expiry else None)
+    _, expiry, _ = _facts(cached)
+    expires_at = TIME.revive(expiry) if expiry else None
+    return UnreadRef(cached.oid, expires_at)
 
 
 def why_damaged(ref: str, cached: CachedRecord) -> str:
     """Why a ref counts for nothing."""
     if cached.verdict == NOT_UNDERSTOOD:
-        return _facts(cached)[2]
+        _, _, reason = _facts(cached)
+        return reason
     if cached.verdict == DAMAGED:
         return cached.mentions.decode()
-    folder, wanted = folder_of(ref), folder_of(cached.ref)
-    if folder != wanted:
+    wanted = folder_of(cached.ref)
+    if folder_of(ref) != wanted:
         return f"its record belongs under {REF_PREFIX}{wanted}/"
     return "its name does not match its record"
 
