@@ -16,7 +16,8 @@ from git_muse_coord.store.git.file_times import (
     settled,
     stamp_of,
 )
-from git_muse_coord.store.git.plain_refs import READ_FILE, OddRef
+from git_muse_coord.store.git.plain_refs import OddRef
+from git_muse_coord.store.git.regular_file import READ_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -91,21 +91,21 @@ class Paths:
 
     def entries(self, paths: Sequence[str] = (), *, ignore_case: bool = False) -> Versions:
         """The index at and below some paths, or all of it; in a bare repository all of HEAD's tree."""
-        from git_muse_coord.store.git.trees import versions_in_index, versions_in_tree
+        from git_muse_coord.store.git import trees
 
         git = self._repository.git
         if not self._top:
             # not run: before the first commit there is no HEAD, and so nothing in it
-            answer = git.ask("ls-tree", "-z", "-r", "--full-tree", "HEAD")
-            return versions_in_tree(answer.out)
+            answer = git.ask(*trees.LIST_TREE, "HEAD")
+            return trees.versions_in_tree(answer.out)
         magic = "top,literal"
         if ignore_case:
             magic = "top,icase,literal"
         patterns = [f":({magic}){path}" for path in paths]
         if not patterns:
-            patterns = [":/"]
-        listed = git.run("ls-files", "-z", "-s", "--full-name", "--", *patterns)
-        return versions_in_index(listed)
+            patterns = [trees.EVERYTHING]
+        listed = git.run(*trees.LIST_INDEX, *patterns)
+        return trees.versions_in_index(listed)
 
     def _is_plain_directory(self, directory: str) -> bool:
         is_plain = self._is_plain_by_directory.get(directory)

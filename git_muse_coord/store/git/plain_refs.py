@@ -6,16 +6,14 @@ import os
 import stat
 
 from git_muse_coord.model.light import TYPE_CHECKING
+from git_muse_coord.store.git.regular_file import READ_FILE
 
 if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
 
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-_NO_WAITING = getattr(os, "O_NONBLOCK", 0)
-READ_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_LINK
+READ_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 """How a directory of refs is opened: git itself is asked where it is a link."""
-READ_FILE = os.O_RDONLY | _NO_LINK | _NO_WAITING
-"""Not through a link, and without waiting for anybody who would write into a pipe."""
+
 _READ_MOST = 100
 """More bytes than any object id has."""
 

@@ -13,7 +13,6 @@ import stat
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git.plain_refs import (
     DIGITS,
-    READ_FILE,
     READ_FOLDER,
     OddRef,
     object_id,
@@ -21,6 +20,7 @@ from git_muse_coord.store.git.plain_refs import (
     read_ref,
     refs_must_be_files,
 )
+from git_muse_coord.store.git.regular_file import READ_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import stat
 
+READ_FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""How to open what may be no file by then: not through a link, and without waiting for who would write into a pipe."""
+
 
 def read_regular(
     path: str,

@@ -69,8 +69,9 @@ def _files(rows: list[str]) -> Iterator[Differing]:
             if not path.endswith("/"):
                 yield Differing(path, "")
         elif kind in _COLUMNS:
-            columns = row.split(" ", _COLUMNS[kind])
+            *columns, path = row.split(" ", _COLUMNS[kind])
             # The first object is that of HEAD, or of the common base in a merge.
             oid = columns[7] if kind == "u" else columns[6]
-            is_there = oid.strip(_NO_OID) != ""
-            yield Differing(columns[-1], oid if is_there else "")
+            if not oid.strip(_NO_OID):
+                oid = ""
+            yield Differing(path, oid)

@@ -12,6 +12,7 @@ import stat
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.setting_names import TEAM_FILE
 from git_muse_coord.rules.team_settings import TeamSettings, team_settings
+from git_muse_coord.store.git.regular_file import READ_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
 
 _MOST_BYTES = 1 << 16
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-"""Whatever stands there by the time that it is opened: no link is followed, and no pipe waited for."""
 
 
 def read_team_settings(repository: Repository, path: str) -> TeamSettings:
@@ -31,7 +30,8 @@ def read_team_settings(repository: Repository, path: str) -> TeamSettings:
             return _none("is a link, which could lead elsewhere, and does not count")
         if not stat.S_ISREG(facts.st_mode):
             return _none("is no file, and does not count")
-        descriptor = os.open(path, _FLAGS)
+        # by now something else may stand there
+        descriptor = os.open(path, READ_FILE)
         # one byte more tells that it is too long
         with open(descriptor, "rb") as file:
             text = file.read(_MOST_BYTES + 1)

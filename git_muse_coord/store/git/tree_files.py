@@ -6,7 +6,9 @@ from git_muse_coord.model.errors import BadInput
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.process import input_lines
 from git_muse_coord.store.git.trees import (
+    EVERYTHING,
     FILE,
+    LIST_INDEX,
     PLAIN,
     Version,
     Versions,
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.repository import Repository
 
 CommitAndPath = tuple[str, str]
-_INDEX = ("ls-files", "-z", "-s", "--full-name", "--")
-_EVERYTHING = ":/"
 _DIFFERING = ("-c", "diff.autoRefreshIndex=false", "diff", *PLAIN, "--")
 """So that git diff does not write the index where only times have changed; that nobody wants locks does not stop it."""
 
@@ -68,7 +68,7 @@ class TreeFiles:
 
     def index(self) -> Versions:
         """Every path of the index; what conflicts is not in it."""
-        listed = self._git.run(*_INDEX, _EVERYTHING)
+        listed = self._git.run(*LIST_INDEX, EVERYTHING)
         versions: Versions = {}
         for (mode, oid, stage), path in rows(listed):
             if stage == "0":
@@ -84,8 +84,8 @@ class TreeFiles:
             return self._tracked_in_head(paths)
         patterns = [f":(top,literal){path}" for path in paths]
         if not patterns:
-            patterns = [_EVERYTHING]
-        listed = self._git.run(*_INDEX, *patterns)
+            patterns = [EVERYTHING]
+        listed = self._git.run(*LIST_INDEX, *patterns)
         versions = versions_in_index(listed)
         # what only has another time is told as well, and hashed by whoever reads it
         told = self._git.run(*_DIFFERING, *patterns)

@@ -27,6 +27,11 @@ PLAIN = (
     "--ignore-submodules=dirty",  # a submodule has changed when its commit has
 )
 """Options by which git tells what differs as ``delta_of`` reads it."""
+LIST_TREE = ("ls-tree", "-z", "-r", "--full-tree")
+LIST_INDEX = ("ls-files", "-z", "-s", "--full-name", "--")
+"""The words that ask git for what ``rows`` reads: before a tree, and before patterns of paths."""
+EVERYTHING = ":/"
+"""The pattern of all paths, wherever git is run."""
 _STAGED = ("diff-index", "--cached", *PLAIN)
 _GONE = "000000"
 FILE = "100644"
@@ -142,8 +147,8 @@ class Trees:
         return self._differing("diff-tree", "-r", *PLAIN, old, new)
 
     def _untracked(self) -> list[str]:
-        command = ("ls-files", "-z", "-o", "--exclude-standard", "--full-name", "--", ":/")
-        output = self._git.run(*command)
+        command = ("ls-files", "-z", "-o", "--exclude-standard", "--full-name", "--")
+        output = self._git.run(*command, EVERYTHING)
         return untracked_files(output)
 
     def _unmerged_from_files(self, deltas: list[Delta]) -> list[Delta]:
@@ -224,7 +229,7 @@ def deltas_told(output: bytes) -> list[Delta]:
 
 def files_of_tree(git: Git, tree: str) -> Versions:
     """Every path of a commit or a tree."""
-    listed = git.run("ls-tree", "-z", "-r", "--full-tree", tree)
+    listed = git.run(*LIST_TREE, tree)
     return versions_in_tree(listed)
 
 
