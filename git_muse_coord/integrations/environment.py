@@ -16,8 +16,9 @@ SILENT_VARIABLE = "MUSE_COORD"
 
 def claimed(environment: Mapping[str, str]) -> Identity | None:
     """Who runs by the variables, or None where they do not tell."""
+    variables = (VARIABLE, *SESSIONS, *MARKS)
     # Most environments say nothing, and then nothing is loaded that could judge it.
-    if not any(map(environment.get, (VARIABLE, *SESSIONS, *MARKS))):
+    if not any(map(environment.get, variables)):
         return None
     from git_muse_coord.rules.identity import of_environment
 

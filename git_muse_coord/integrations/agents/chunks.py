@@ -35,19 +35,26 @@ def with_chunks(text: str, chunks: Sequence[Chunk]) -> str | None:
     if places is None:
         return None
     # New lines end as the first one of the file does, and after an edit the last one ends, too.
-    end = lines[0].end if lines else ""
-    end = end or "\n"
-    result = [line.text + (line.end or end) for line in lines]
+    end = "\n"
+    if lines and lines[0].end:
+        end = lines[0].end
+    written: list[str] = []
+    for line in lines:
+        own_end = line.end or end
+        written.append(line.text + own_end)
     # From below, so that the numbers of the lines above stay true.
     for place in reversed(places):
         stop = place.start + place.length
-        result[place.start : stop] = [line + end for line in place.new]
-    return "".join(result)
+        written[place.start : stop] = [text + end for text in place.new]
+    return "".join(written)
 
 
 def chunk_undone(chunk: Chunk) -> Chunk:
     """The chunk that leads back: what came in goes away."""
-    lines = [ChunkLine(line.text, line.is_new, line.is_old) for line in chunk.lines]
+    lines: list[ChunkLine] = []
+    for line in chunk.lines:
+        undone = ChunkLine(line.text, is_old=line.is_new, is_new=line.is_old)
+        lines.append(undone)
     return chunk._replace(lines=lines)
 
 
@@ -74,19 +81,25 @@ def _places(lines: Sequence[str], chunks: Sequence[Chunk]) -> list[_Place] | Non
             if context is None:
                 return None
             below = context + 1
+        old = _old(chunk)
         # Without old lines nothing says where: Codex adds at the end.
-        if not _old(chunk):
+        if not old:
             places += _pieces(chunk, len(lines))
             continue
-        start = sought_lines(lines, _old(chunk), below, chunk.at_end)
+        start = sought_lines(lines, old, below, chunk.at_end)
         if start is None:
             chunk = _without_last(chunk)
-            start = sought_lines(lines, _old(chunk), below, chunk.at_end)
+            old = _old(chunk)
+            start = sought_lines(lines, old, below, chunk.at_end)
         if start is None:
             return None
         places += _pieces(chunk, start)
-        below = start + len(_old(chunk))
-    return sorted(places, key=lambda place: place.start)
+        below = start + len(old)
+    return sorted(places, key=_start)
+
+
+def _start(place: _Place) -> int:
+    return place.start
 
 
 def _old(chunk: Chunk) -> list[str]:
@@ -96,13 +109,21 @@ def _old(chunk: Chunk) -> list[str]:
 def _without_last(chunk: Chunk) -> Chunk:
     """A chunk without the empty lines at its end, which count the end of the last line as a line of its own."""
     lines = chunk.lines.copy()
-    old = max(place for place, line in enumerate(lines) if line.is_old)
-    if lines[old].text:
+    last_old = 0
+    last_new: int | None = None
+    for number, line in enumerate(lines):
+        if line.is_old:
+            last_old = number
+        if line.is_new:
+            last_new = number
+    if lines[last_old].text:
         return chunk
-    new = max((place for place, line in enumerate(lines) if line.is_new), default=old)
-    lines[old] = lines[old]._replace(is_old=False)
-    if not lines[new].text:
-        lines[new] = lines[new]._replace(is_new=False)
+    if last_new is None:
+        last_new = last_old
+    lines[last_old] = lines[last_old]._replace(is_old=False)
+    # It can be the same line, which stays then neither before nor after.
+    if not lines[last_new].text:
+        lines[last_new] = lines[last_new]._replace(is_new=False)
     return chunk._replace(lines=lines)
 
 
@@ -115,7 +136,8 @@ def _pieces(chunk: Chunk, start: int) -> list[_Place]:
             below = piece.start + piece.length + 1
             pieces.append(_Place(below, 0, []))
         elif line.is_old:
-            pieces[-1] = piece._replace(length=piece.length + 1)
+            length = piece.length + 1
+            pieces[-1] = piece._replace(length=length)
         elif line.is_new:
             piece.new.append(line.text)
     return pieces

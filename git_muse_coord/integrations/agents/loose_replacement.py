@@ -26,9 +26,12 @@ def loosely_replaced(text: str, replacement: TextReplacement) -> str | None:
         result = plain.replace(old, new)
     else:
         lines = plain.splitlines(keepends=True)
-        times = _replace_lines(lines, old.split("\n"), new.split("\n"))
+        old_lines = old.split("\n")
+        new_lines = new.split("\n")
+        times = _replace_lines(lines, old_lines, new_lines)
         result = "".join(lines)
-    if times == 0 or (times > 1 and not replacement.everywhere):
+    is_ambiguous = times > 1 and not replacement.everywhere
+    if times == 0 or is_ambiguous:
         return None
     result = _with_end_of(plain, result)
     # One line end of Windows is enough for Gemini to write them all so.
@@ -41,19 +44,26 @@ def _replace_lines(
     new: Sequence[str],
 ) -> int:
     """Replace lines that are alike without their indentation; how often that was done."""
-    wanted = [line.strip() for line in old]
+    wanted = _without_indentation(old)
     times = 0
     place = 0
+    # What is put in is one entry, however many lines it has: so the end comes nearer.
     while place <= len(lines) - len(wanted):
-        there = lines[place : place + len(wanted)]
-        if [line.strip() for line in there] == wanted:
-            block = _indented(new, _indentation(there[0]))
+        stop = place + len(wanted)
+        there = lines[place:stop]
+        if _without_indentation(there) == wanted:
+            indentation = _indentation(there[0])
+            block = _indented(new, indentation)
             if there[-1].endswith("\n") and not block.endswith("\n"):
                 block += "\n"
-            lines[place : place + len(wanted)] = [block]
+            lines[place:stop] = [block]
             times += 1
         place += 1
     return times
+
+
+def _without_indentation(lines: Sequence[str]) -> list[str]:
+    return [line.strip() for line in lines]
 
 
 def _indented(lines: Sequence[str], indentation: str) -> str:
@@ -64,19 +74,23 @@ def _indented(lines: Sequence[str], indentation: str) -> str:
         if not line.strip():
             moved.append("")
         elif line.startswith(own):
-            moved.append(indentation + line.removeprefix(own))
+            inside = line.removeprefix(own)
+            moved.append(indentation + inside)
         else:
+            # It is indented less than the first, and Gemini knows no level above that.
             moved.append(indentation + line.lstrip())
     return "\n".join(moved)
 
 
 def _indentation(line: str) -> str:
-    return line[: len(line) - len(line.lstrip(" \t"))]
+    code = line.lstrip(" \t")
+    return line.removesuffix(code)
 
 
 def _with_end_of(before: str, after: str) -> str:
     """A text that ends with a line end if the one before did."""
-    had_end = before.endswith("\n")
-    if had_end and not after.endswith("\n"):
-        return f"{after}\n"
-    return after if had_end else after.removesuffix("\n")
+    if not before.endswith("\n"):
+        return after.removesuffix("\n")
+    if after.endswith("\n"):
+        return after
+    return f"{after}\n"

@@ -35,23 +35,27 @@ def with_cell(notebook: str, arguments: Payload) -> str | None:
     """A notebook with one cell edited; None where it is none, or has no such cell."""
     try:
         whole = json.loads(notebook)
-        has_edited = _has_edited(whole, arguments)
+        if not _has_edited(whole, arguments):
+            return None
         # As Jupyter and Claude write it.
-        return json.dumps(whole, indent=1, ensure_ascii=False) if has_edited else None
+        return json.dumps(whole, indent=1, ensure_ascii=False)
     except (ValueError, RecursionError):
         return None
 
 
 def _has_edited(whole: object, arguments: Payload) -> bool:
     """Do in the cells of a notebook what the arguments say; whether that could be done."""
-    cells = whole.get("cells") if isinstance(whole, dict) else None
+    if not isinstance(whole, dict):
+        return False
+    cells = whole.get("cells")
     if not isinstance(cells, list):
         return False
     mode = text_of(arguments, "edit_mode")
     name = text_of(arguments, "cell_id")
     # What is inserted without saying after what comes first.
     if mode == "insert" and name is None:
-        cells.insert(0, _renewed({"metadata": {}}, arguments))
+        first = _renewed({"metadata": {}}, arguments)
+        cells.insert(0, first)
         return True
     place = _place(cells, name or "")
     if place is None:
@@ -67,6 +71,7 @@ def _has_edited(whole: object, arguments: Payload) -> bool:
 
 
 def _place(cells: list[Any], name: str) -> int | None:
+    """Where the cell of a name stands; None for no such cell, and for what is no cell at all."""
     for place, cell in enumerate(cells):
         if isinstance(cell, dict) and cell.get("id") == name:
             return place
@@ -75,9 +80,9 @@ def _place(cells: list[Any], name: str) -> int | None:
     if not is_number or len(number) > _MOST_DIGITS:
         return None
     place = int(number)
-    if place >= len(cells):
-        return None
-    return place if isinstance(cells[place], dict) else None
+    if place < len(cells) and isinstance(cells[place], dict):
+        return place
+    return None
 
 
 def _renewed(cell: Cell, arguments: Payload) -> Cell:

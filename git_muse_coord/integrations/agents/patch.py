@@ -72,16 +72,20 @@ def steps_of(patch: str) -> list[Step] | None:
             steps.append(step)
         elif not steps or not _continued(steps, line):
             return None
-    return steps if all(map(_is_whole, steps)) else None
+    if not all(map(_is_whole, steps)):
+        return None
+    return steps
 
 
 def _body(lines: list[str]) -> list[str] | None:
     """The lines between the marks. Models wrap a patch in what a shell would want to have."""
     if lines[0].strip() in _HEREDOCS and lines[-1].endswith("EOF"):
         lines = lines[1:-1]
-    if len(lines) < 2 or lines[0].strip() != _BEGIN or lines[-1].strip() != _END:
+    if len(lines) < 2:
         return None
-    body = lines[1:-1]
+    first, *body, last = lines
+    if first.strip() != _BEGIN or last.strip() != _END:
+        return None
     if body and body[0].startswith(_ENVIRONMENT):
         del body[0]
     return [line.removesuffix("\r") for line in body]
@@ -108,7 +112,8 @@ def _continued(steps: list[Step], line: str) -> bool:
         return False
     mark = line.strip()
     if mark.startswith(_MOVE) and step.move_to is None and not step.chunks:
-        steps[-1] = step._replace(move_to=mark.removeprefix(_MOVE))
+        target = mark.removeprefix(_MOVE)
+        steps[-1] = step._replace(move_to=target)
         return True
     return _chunk_line(step.chunks, line, mark)
 
@@ -138,13 +143,13 @@ def _chunk_line(
             return False
         line = " "
     sign = line[0]
-    chunks[-1].lines.append(ChunkLine(line[1:], sign != "+", sign != "-"))
+    chunk_line = ChunkLine(line[1:], is_old=sign != "+", is_new=sign != "-")
+    chunks[-1].lines.append(chunk_line)
     return True
 
 
 def _is_whole(step: Step) -> bool:
     if not isinstance(step, FileUpdate):
         return True
-    if not step.chunks:
-        return False
-    return all(chunk.lines for chunk in step.chunks)
+    has_chunks = bool(step.chunks)
+    return has_chunks and all(chunk.lines for chunk in step.chunks)

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from git_muse_coord.integrations.agents.dialect import ToolCall
-    from git_muse_coord.integrations.agents.patch import (
-        Step,
-    )
+    from git_muse_coord.integrations.agents.patch import Step
 
 _MOST_STEPS = 500
 
@@ -31,7 +29,9 @@ class _CannotApply(Exception):
 
 def edits_of_patch(call: ToolCall, patch: str | None) -> Iterator[Edit]:
     """What a patch does, or has done, to files; nothing where it would not apply."""
-    steps = steps_of(patch) if patch else None
+    if not patch:
+        return
+    steps = steps_of(patch)
     if not steps or len(steps) > _MOST_STEPS:
         return
     if call.is_done:
@@ -47,13 +47,13 @@ def edits_of_patch(call: ToolCall, patch: str | None) -> Iterator[Edit]:
 
 def _undone(steps: list[Step]) -> list[Step]:
     """The steps that lead back. What was deleted is lost, so that nothing leads back to it."""
-    result: list[Step] = []
+    undone: list[Step] = []
     for step in reversed(steps):
         if isinstance(step, Addition):
-            result.append(Deletion(step.path))
+            undone.append(Deletion(step.path))
         elif isinstance(step, FileUpdate):
-            result.append(_update_undone(step))
-    return result
+            undone.append(_update_undone(step))
+    return undone
 
 
 def _update_undone(step: FileUpdate) -> FileUpdate:
@@ -77,12 +77,15 @@ class _Files:
         before = self._content(path)
         if isinstance(step, Addition):
             text = "".join(f"{line}\n" for line in step.lines)
-            self._then[path] = _certain(encoded(text))
-        elif isinstance(step, Deletion):
-            _certain(before)
+            after = encoded(text)
+            self._then[path] = _certain(after)
+            return
+        # All others need a file that is there.
+        content = _certain(before)
+        if isinstance(step, Deletion):
             self._then[path] = None
         else:
-            self._update(path, _certain(before), step)
+            self._update(path, content, step)
 
     def edits(self) -> Iterator[Edit]:
         """What all the steps together changed."""

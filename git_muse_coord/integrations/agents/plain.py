@@ -36,7 +36,9 @@ def _content(
     if name not in call.arguments:
         return call.read(path)
     text = text_of(call.arguments, name)
-    return None if text is None else encoded(text)
+    if text is None:
+        return None
+    return encoded(text)
 
 
 def _answer(_event: AgentEvent, answer: AgentAnswer) -> Payload:

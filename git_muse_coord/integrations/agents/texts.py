@@ -31,7 +31,9 @@ def encoded(text: str) -> bytes | None:
         content = text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return None
-    return content if len(content) <= LARGEST_TEXT else None
+    if len(content) > LARGEST_TEXT:
+        return None
+    return content
 
 
 def is_path_text(text: str) -> bool:
@@ -48,14 +50,17 @@ def with_plain_ends(text: str) -> FileText:
 
 def with_own_ends(text: str, is_crlf: bool) -> str:
     """A text with plain line ends as it is written back."""
-    return text.replace("\n", "\r\n") if is_crlf else text
+    if not is_crlf:
+        return text
+    return text.replace("\n", "\r\n")
 
 
 def as_in(content: bytes, text: str) -> bytes | None:
     """The bytes of a text with the line ends of a file: programs tell texts with plain ones."""
-    like = decoded(content)
-    if like is None:
+    text_of_file = decoded(content)
+    if text_of_file is None:
         return None
     plain = text.replace("\r\n", "\n")
-    is_crlf = with_plain_ends(like).is_crlf
-    return encoded(with_own_ends(plain, is_crlf))
+    file_text = with_plain_ends(text_of_file)
+    ended = with_own_ends(plain, file_text.is_crlf)
+    return encoded(ended)
