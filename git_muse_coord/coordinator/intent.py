@@ -8,10 +8,9 @@ from typing import NamedTuple
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.named_reservations import check_holder, reservation_ids
-from git_muse_coord.coordinator.session import Session, seconds
+from git_muse_coord.coordinator.session import Session, checked_id
 from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.address import Address, revive_stored
-from git_muse_coord.model.codec import InvalidRecord, content_id
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.records import (
@@ -19,7 +18,6 @@ from git_muse_coord.model.records import (
     MAX_SECONDS,
     Intent,
     Reservation,
-    encode,
 )
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import list_of_texts
@@ -64,9 +62,13 @@ def intent(
     the reservation is unknown or has ended; StoreFailed.
     """
     if op not in INTENT_OPERATIONS:
-        raise BadInput(f"operation {op!r} is not one of {', '.join(INTENT_OPERATIONS)}")
+        allowed = ", ".join(INTENT_OPERATIONS)
+        raise BadInput(f"operation {op!r} is not one of {allowed}")
     named = list_of_texts(addresses)
-    asked = session.addresses(named) if named or reservation_id is None else []
+    asked: list[Address] = []
+    # With a reservation its own may be meant; without one, none is a mistake that is told.
+    if named or reservation_id is None:
+        asked = session.addresses(named)
     announced = _Announced(asked, op, detail)
     outside: list[str] = []
     if reservation_id is None:
@@ -75,14 +77,13 @@ def intent(
         raise BadInput("an intent with a reservation ends when that does", "leave --ttl out")
     else:
         record, outside = _linked(session, announced, reservation_id, run_id)
-    try:
-        intent_id = content_id(encode(record))
-    except InvalidRecord as error:
-        raise BadInput(f"the {error}") from None
+    intent_id = checked_id(record)
     session.store.write([record])
     snapshot = session.store.look()
-    upkeep = keep_up(session, snapshot)
+    warnings = keep_up(session, snapshot)
     keep_alive(session, record.run_id, snapshot)
+    warnings += outside
+    warnings += auto_sync(session, record.run_id, local)
     return IntentResult(
         intent_id=intent_id,
         reservation_id=record.reservation_id,
@@ -93,7 +94,7 @@ def intent(
         detail=record.detail,
         created_at=record.created_at,
         expires_at=record.expires_at,
-        warnings=[*upkeep, *outside, *auto_sync(session, record.run_id, local)],
+        warnings=warnings,
     )
 
 
@@ -112,7 +113,7 @@ def _alone(
     ttl: int | None,
 ) -> Intent:
     """An intent with a life of its own."""
-    life = seconds(session.settings.ttl if ttl is None else ttl, "the time to live")
+    life = session.life(ttl)
     now = session.time_to_write()
     return Intent(
         run_id=session.who_writes(run_id),
@@ -168,5 +169,6 @@ def _linked(
 def _outside(asked: Iterable[Address], reservation: Reservation) -> Iterator[str]:
     reserved = [revive_stored(text) for text in reservation.addresses]
     for place in asked:
-        if not any(address.covers(place) for address in reserved):
+        is_part = any(address.covers(place) for address in reserved)
+        if not is_part:
             yield f"{place} is not part of the reservation"

@@ -7,9 +7,10 @@ from itertools import count
 
 from git_muse_coord.coordinator.answers.let_go import let_go
 from git_muse_coord.coordinator.keep_alive import keep_alive, sign_of_life
-from git_muse_coord.model.codec import InvalidRecord, content_id
+from git_muse_coord.coordinator.session import checked_id
+from git_muse_coord.model.codec import content_id
 from git_muse_coord.model.epoch import last_number
-from git_muse_coord.model.errors import BadInput, MuseCoordError, RemoteFailed
+from git_muse_coord.model.errors import MuseCoordError, RemoteFailed
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.light_tools import suppress
@@ -112,11 +113,8 @@ class Presence:
             expires_at=now + LIFE,
             extra=ticket_facts(number, record.depends_on, beat),
         )
-        try:
-            own_id = content_id(encode(intent))
         # several reservations together can ask for more than one ticket holds
-        except InvalidRecord as error:
-            raise BadInput(f"the {error}") from None
+        own_id = checked_id(intent)
         ticket = Ticket(
             number,
             own_id,

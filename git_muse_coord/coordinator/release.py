@@ -86,7 +86,8 @@ def release(
     holder = session.who_reads(run_id)
     check_named(ids, all_of_them=all)
     if outcome not in OUTCOMES:
-        raise BadInput(f"outcome {outcome!r} is not one of {', '.join(OUTCOMES)}")
+        allowed = ", ".join(OUTCOMES)
+        raise BadInput(f"outcome {outcome!r} is not one of {allowed}")
     texts = [text for text in list_of_texts(ids) if not is_id(text)]
     places = session.addresses(texts) if texts else []
     snapshot = session.store.look()
@@ -99,10 +100,12 @@ def release(
     )
     now = session.now()
     chosen = held_by(holder, world, now) if all else named
-    for reservation_id in chosen:
-        if not force:
+    if not force:
+        for reservation_id in chosen:
             check_holder(reservation_id, world, holder, _REMEDY)
-    left = {**_at(places, holder, world, now), **dict.fromkeys(chosen, ())}
+    # What is named as a whole leaves nothing, whatever else is named of it.
+    at_places = _at(places, holder, world, now)
+    left = {**at_places, **dict.fromkeys(chosen, ())}
     # All or none: nothing is written before all of them are known to be open.
     check_open(left, world)
     if left:
@@ -115,11 +118,17 @@ def release(
         outcome,
     )
     keep_alive(session, holder, snapshot, apart_from=left)
+    remainders: list[Remainder] = []
+    for reservation_id, rest in written.rests.items():
+        remainders.append(_remainder(reservation_id, rest))
+    ready = became_ready(left, written.after, session.now())
+    warnings = keep_up(session, snapshot)
+    warnings += auto_sync(session, holder, local)
     return ReleaseResult(
         released=tuple(left),
-        remainders=tuple(_remainder(id_, rest) for id_, rest in written.rests.items()),
-        became_ready=tuple(became_ready(left, written.after, session.now())),
-        warnings=[*keep_up(session, snapshot), *auto_sync(session, holder, local)],
+        remainders=tuple(remainders),
+        became_ready=tuple(ready),
+        warnings=warnings,
     )
 
 
@@ -154,13 +163,15 @@ def _write(
     # The rests first: a transaction shows one ref after the other, and what is kept is never free.
     if releases and not session.store.write([*rests.values(), *releases.values()]):
         # The records tell who it was.
-        check_open(left, session.store.look().world_around(ids=left))
+        world_now = session.store.look().world_around(ids=left)
+        check_open(left, world_now)
         raise NotThere("another process released them at the same moment")
     # What was written is known; a second listing would cost as much as the first.
     reservations = dict(world.reservations)
     for reservation_id, rest in rests.items():
         reservations[ids[reservation_id]] = rest
-    after = world._replace(reservations=reservations, releases={**world.releases, **releases})
+    all_releases = {**world.releases, **releases}
+    after = world._replace(reservations=reservations, releases=all_releases)
     return _Written(rests, after)
 
 
@@ -171,7 +182,9 @@ def _at(
     now: datetime,
 ) -> Left:
     """What a run holds at some places. Raises NotThere for a place where it holds nothing."""
-    mine = {id_: world.reservations[id_] for id_ in held_by(holder, world, now)}
+    mine: dict[RecordId, Reservation] = {}
+    for reservation_id in held_by(holder, world, now):
+        mine[reservation_id] = world.reservations[reservation_id]
     going = part_with(places, mine)
     for place in going.missed:
         around = around_missed(place, mine)

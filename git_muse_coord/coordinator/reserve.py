@@ -15,13 +15,11 @@ from git_muse_coord.coordinator.request import (
     stopped_by_conflict,
 )
 from git_muse_coord.coordinator.reuse import extend_what_stands
-from git_muse_coord.coordinator.session import ignored, seconds
+from git_muse_coord.coordinator.session import checked_id, ignored
 from git_muse_coord.coordinator.upkeep import keep_up
-from git_muse_coord.model import codec
-from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput, Interrupted, NotThere
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.model.records import MAX_DEPENDENCIES, Reservation, encode
+from git_muse_coord.model.records import MAX_DEPENDENCIES, Reservation
 from git_muse_coord.model.wording import short_id
 
 if TYPE_CHECKING:
@@ -81,7 +79,7 @@ def reserve(
     Raises BadInput, with nothing stored; Stopped when ``strict`` and another holder has what is
     asked for, with nothing left behind and the conflicts in its ``result``; StoreFailed.
     """
-    life = seconds(session.settings.ttl if ttl is None else ttl, "the time to live")
+    life = session.life(ttl)
     asked_for = shares(addresses, op)
     resolver = session.resolver()
     is_alone = not any(share.texts for share in asked_for)
@@ -142,11 +140,7 @@ def _part(
         operation=target.operation,
         **common,
     )
-    # The limits of a record are judged where it is encoded, whoever makes one.
-    try:
-        reservation_id = codec.content_id(encode(record))
-    except InvalidRecord as error:
-        raise BadInput(f"the {error}") from None
+    reservation_id = checked_id(record)
     # What a difference touches is there; what somebody types may not be.
     unresolved = _unresolved(session, resolver, target.spelt)
     return Request(

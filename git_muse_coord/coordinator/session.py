@@ -12,8 +12,8 @@ from git_muse_coord.model.kind import RUN_ID
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import UTC, datetime, timedelta
 from git_muse_coord.model.light_tools import cached_property
-from git_muse_coord.model.records import MAX_SECONDS
-from git_muse_coord.model.text_types import RunId
+from git_muse_coord.model.records import MAX_SECONDS, encode
+from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.setting_names import SECTION, TEAM_FILE
 from git_muse_coord.store.git.repository import DIRECTORY, Repository
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.coordinator.own_identity import OwnIdentity
     from git_muse_coord.model.address import Address
+    from git_muse_coord.model.records import Record
     from git_muse_coord.rules.team_settings import TeamSettings
     from git_muse_coord.source.addressing.resolver import AddressResolver
     from git_muse_coord.source.allowance import Allowance
@@ -111,9 +112,11 @@ class Session:
         if known is None or not known.is_of(configuration, stamp):
             from git_muse_coord.store.settings import Settings
 
-            team = None
+            team: TeamSettings | None = None
             if stamp is not None:
-                team = self._team_settings()
+                from git_muse_coord.store.git.team_file import read_team_settings
+
+                team = read_team_settings(self.repository, self._team_file)
             settings = Settings.of(configuration, team)
             known = _SettingsRead(configuration, stamp, settings)
             self._settings_of = known
@@ -145,11 +148,6 @@ class Session:
         if top is None:
             return ""
         return os.path.join(top, TEAM_FILE)
-
-    def _team_settings(self) -> TeamSettings:
-        from git_muse_coord.store.git.team_file import read_team_settings
-
-        return read_team_settings(self.repository, self._team_file)
 
     @property
     def has_written(self) -> bool:
@@ -278,6 +276,12 @@ class Session:
         file = os.path.join(self.repository.common_dir, DIRECTORY, NAME)
         return os.path.exists(file)
 
+    def life(self, ttl: int | None) -> timedelta:
+        """How long what is reserved lasts: as somebody says, else by the settings. Raises BadInput."""
+        if ttl is None:
+            ttl = self.settings.ttl
+        return seconds(ttl, "the time to live")
+
     def time_to_write(self) -> datetime:
         """The time, for what is to be written. Raises BadInput when the clock is so wrong that nobody would read it."""
         now = self.now()
@@ -295,13 +299,12 @@ class Session:
         from git_muse_coord.rules.remote_choice import choose_remote
 
         settings = self.settings
-
-        def upstream() -> str | None:
-            branch = self.repository.head().branch
-            return settings.upstream(branch)
-
         wanted = named or settings.remote
-        return choose_remote(settings.remotes, wanted, upstream)
+        return choose_remote(
+            settings.remotes,
+            wanted,
+            lambda: settings.upstream(self.repository.head().branch),
+        )
 
     def addresses(self, texts: Iterable[str]) -> list[Address]:
         """The addresses that somebody's texts mean, sorted and unique. Raises BadInput."""
@@ -329,17 +332,19 @@ def seconds(value: int, what: str) -> timedelta:
 
 def ignored(snapshot: Snapshot) -> list[str]:
     """The warnings about refs that were skipped, and about those that stand in the way of git itself."""
-    sentences: list[str] = []
-    skipped = sum(bad.ref not in snapshot.lost for bad in snapshot.bad)
-    if skipped:
-        records = "1 damaged or foreign record was"
-        if skipped > 1:
-            records = f"{skipped:,} damaged or foreign records were"
-        sentences.append(f"{records} ignored; git muse-coord fsck names them")
-    lost = len(snapshot.lost)
-    if lost:
-        whose = "1 record" if lost == 1 else f"{lost:,} records"
-        sentences.append(
-            f"git has lost the objects of {whose}, so its gc fails; git muse-coord fsck --repair mends it"
-        )
-    return sentences
+    # Mostly there are none, and what would word it is not loaded.
+    if not snapshot.bad and not snapshot.lost:
+        return []
+    from git_muse_coord.coordinator.answers.ignored import about_ignored
+
+    return about_ignored(snapshot)
+
+
+def checked_id(record: Record) -> RecordId:
+    """The id of a record that is about to be written. Raises BadInput where it breaks the limits of its kind."""
+    # They are judged where it is encoded, whoever makes one.
+    try:
+        blob = encode(record)
+    except InvalidRecord as error:
+        raise BadInput(f"the {error}") from None
+    return codec.content_id(blob)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from git_muse_coord.coordinator.answers.over import again
 from git_muse_coord.coordinator.answers.reserved import ReserveResult
 from git_muse_coord.coordinator.autosync import auto_sync
-from git_muse_coord.coordinator.ending import end_of, id_of
+from git_muse_coord.coordinator.ending import end_of
 from git_muse_coord.coordinator.keep_alive import keep_alive
 from git_muse_coord.coordinator.named_reservations import check_open, reservation_ids
 from git_muse_coord.coordinator.request import Request, answer_request
-from git_muse_coord.coordinator.session import Session, seconds
+from git_muse_coord.coordinator.session import Session, checked_id
 from git_muse_coord.coordinator.upkeep import keep_up
 from git_muse_coord.model.address import revive_stored
-from git_muse_coord.model.codec import InvalidRecord
 from git_muse_coord.model.errors import BadInput, NotThere
 from git_muse_coord.model.light_time import datetime, timedelta
 from git_muse_coord.model.records import Reservation
@@ -53,7 +52,7 @@ def take(
     Raises BadInput (it is the run's own, an ambiguous id, bad options) and NotThere (released,
     expired, or not known).
     """
-    life = seconds(session.settings.ttl if ttl is None else ttl, "the time to live")
+    life = session.life(ttl)
     if not reason.strip():
         raise BadInput("the reason is empty", "say why you take it over: its holder reads it")
     snapshot = session.store.look()
@@ -68,11 +67,7 @@ def take(
         reason,
         life,
     )
-    # The limits of a record are judged where it is encoded, whoever makes one.
-    try:
-        new_id = id_of(record)
-    except InvalidRecord as error:
-        raise BadInput(f"the {error}") from None
+    new_id = checked_id(record)
     end = end_of(
         session,
         taken_id,
@@ -83,7 +78,8 @@ def take(
     )
     # The new one first: a transaction shows one ref after the other, and it is never free.
     if not session.store.write([record, end]):
-        check_open([taken_id], session.store.look().world([taken_id]))
+        world_now = session.store.look().world([taken_id])
+        check_open([taken_id], world_now)
         raise NotThere("another process took it at the same moment")
     return _answer(
         session,
@@ -103,17 +99,18 @@ def _check_takable(
 ) -> None:
     """Refuse what needs no taking. Raises BadInput and NotThere."""
     check_open([taken_id], world)
+    name = short_id(taken_id)
     taken = world.reservations.get(taken_id)
     if taken is None:
-        raise NotThere(f"reservation {short_id(taken_id)} is not known here any more")
+        raise NotThere(f"reservation {name} is not known here any more")
     if same_holder(taken.run_id, holder):
         raise BadInput(
-            f"reservation {short_id(taken_id)} is yours already",
-            f"git muse-coord heartbeat {short_id(taken_id)}",
+            f"reservation {name} is yours already",
+            f"git muse-coord heartbeat {name}",
         )
     if not world.is_active(taken_id, session.now()):
         raise NotThere(
-            f"reservation {short_id(taken_id)} has expired, so nobody holds that",
+            f"reservation {name} has expired, so nobody holds that",
             again([taken_id], world, None, with_reason=False),
         )
 
@@ -154,13 +151,16 @@ def _answer(
     warnings = auto_sync(session, record.run_id, local)
     snapshot = session.store.look()
     asked = list(map(revive_stored, record.addresses))
-    reserved = answer_request(session, Request(record, new_id, asked, record.expires_at), snapshot)
+    request = Request(record, new_id, asked, record.expires_at)
+    reserved = answer_request(session, request, snapshot)
     keep_alive(session, record.run_id, snapshot)
     taken = before.reservations[taken_id]
     heard_of = last_heard_of(taken.run_id, before) or taken.created_at
     silent = record.created_at - heard_of
     if silent < _ALIVE:
-        ago = span_of_time(max(0, int(silent.total_seconds())))
+        # The clock of who wrote it may be ahead of ours.
+        silent_seconds = max(0, int(silent.total_seconds()))
+        ago = span_of_time(silent_seconds)
         who = f"run-id '{short_run_id(taken.run_id)}'"
         warnings.append(f"{who} was heard of {ago} ago: it may be at work")
     result = TakeResult(

@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from git_muse_coord.coordinator.addressee import Addressee, addressee_of, answered
 from git_muse_coord.coordinator.autosync import auto_sync
 from git_muse_coord.coordinator.keep_alive import keep_alive
-from git_muse_coord.coordinator.session import Session, seconds
+from git_muse_coord.coordinator.session import Session, checked_id, seconds
 from git_muse_coord.coordinator.upkeep import keep_up
-from git_muse_coord.model.codec import InvalidRecord, content_id
 from git_muse_coord.model.errors import BadInput, StoreFailed
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.records import (
     MAX_MESSAGE,
     UNKNOWN,
     Message,
-    encode,
 )
 from git_muse_coord.model.results import Result
 from git_muse_coord.model.text_types import RecordId, RunId
@@ -126,13 +124,11 @@ def _write(
     whom: Addressee,
 ) -> RecordId:
     """Store a message, unless too many lie unread. Raises BadInput and StoreFailed."""
-    try:
-        message_id = content_id(encode(message))
-    except InvalidRecord as error:
-        raise BadInput(f"the {error}") from None
+    message_id = checked_id(message)
     # Counted and written by one after the other: two at once would both find room for one more.
-    with locked(session.repository.own_file(LOCK), _LOCK_SECONDS) as got:
-        if not got:
+    lock = session.repository.own_file(LOCK)
+    with locked(lock, _LOCK_SECONDS) as is_ours:
+        if not is_ours:
             raise StoreFailed("somebody else is telling something just now", "try again")
         _check_room(session, message, whom.to)
         session.store.write([message])

@@ -9,7 +9,6 @@ from __future__ import annotations
 from git_muse_coord.coordinator.agents.encounter import View
 from git_muse_coord.coordinator.ending import end_of, id_of
 from git_muse_coord.coordinator.freshness import freshness
-from git_muse_coord.coordinator.session import seconds
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.records import Reservation, ref_name
@@ -134,8 +133,7 @@ def _reservations(run: AgentRun, lacking: Mapping[str, Sequence[Address]]) -> Re
 
 
 def _expiry(run: AgentRun) -> datetime:
-    life = seconds(run.session.settings.ttl, "the time to live")
-    return run.now + life
+    return run.now + run.session.life(None)
 
 
 def take_back(
