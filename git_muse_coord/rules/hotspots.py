@@ -24,11 +24,11 @@ class Hotspot(NamedTuple):
     run_ids: tuple[str, ...]
 
 
-Clash = tuple[Address, Collection[str]]
+ClashingBranches = tuple[Address, Collection[str]]
 """An address, and the branches that conflict there."""
 
 
-def hotspots(stakes: Sequence[Stake], clashes: Iterable[Clash]) -> list[Hotspot]:
+def hotspots(stakes: Sequence[Stake], clashes: Iterable[ClashingBranches]) -> list[Hotspot]:
     """Where several parties have announced work, and where some branches conflict; the most contested first."""
     branches: dict[str, set[str]] = defaultdict(set)
     run_ids: dict[str, set[str]] = defaultdict(set)

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from git_muse_coord.model.text_types import RunId
 
 
-def are_kin(one: str, other: str) -> bool:
+def are_kin(run_id: str, other_run_id: str) -> bool:
     """Whether one run id is the other with whole further steps of a path: ``X`` and ``X/...``; siblings are not kin.
 
     >>> are_kin("claude:1", "claude:1/a"), are_kin("claude:1/a", "claude:1/b"), are_kin("claude:1", "claude:12")
     (True, False, False)
     """
-    if one == other:
+    if run_id == other_run_id:
         return False
-    return is_part_of(one, other) or is_part_of(other, one)
+    return is_part_of(run_id, other_run_id) or is_part_of(other_run_id, run_id)
 
 
 def is_part_of(run_id: str, run: str) -> bool:

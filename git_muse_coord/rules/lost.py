@@ -63,7 +63,7 @@ def touched_after(
     kept: Holdings,
 ) -> Iterator[tuple[RecordId, Address]]:
     """Of what was lost, by reservation, the addresses that a change touches and that the run holds no more."""
-    told: set[tuple[RecordId, Address]] = set()
+    named: set[tuple[RecordId, Address]] = set()
     for touch in touched:
         place = touch.address
         # What may have been touched, where not all could be read, is no reason to speak.
@@ -71,8 +71,10 @@ def touched_after(
             continue
         for holding in lost.overlapping(place):
             pair = (holding.reservation_id, holding.address)
-            if holding.address.is_around(place) and pair not in told:
-                told.add(pair)
+            if pair in named:
+                continue
+            if holding.address.is_around(place):
+                named.add(pair)
                 yield pair
 
 

@@ -28,6 +28,9 @@ from git_muse_coord.rules.merged_symbol import (
     Site,
 )
 
+SideEdits = Mapping[Key, SideEdit]
+"""What a side did, by the place that a symbol had at the base, or has where it is new."""
+
 
 class Clash(NamedTuple):
     """Lines in which git conflicts, and the symbols in them; no symbols where the file as a whole conflicts."""
@@ -78,8 +81,8 @@ class Item(NamedTuple):
 
 
 def plan_merge_items(
-    ours: Mapping[Key, SideEdit],
-    theirs: Mapping[Key, SideEdit],
+    ours: SideEdits,
+    theirs: SideEdits,
     *,
     alike: Collection[Key] = (),
     clashes: Iterable[Clash] = (),
@@ -149,19 +152,19 @@ def _change(edit: SideEdit | None) -> str | None:
 
 
 def _edit(
-    own: Mapping[Key, SideEdit],
+    own: SideEdits,
     key: Key,
-    other: Mapping[Key, SideEdit],
+    others: SideEdits,
 ) -> SideEdit | None:
     """What a side did to a symbol; what it did to the container of one that the other side changed, counts for it."""
-    if key in own or key not in other:
+    if key in own or key not in others:
         return own.get(key)
     for length in range(len(key) - 1, 0, -1):
         container = key[:length]
         around = own.get(container)
         if around is None or around.change not in MOVES:
             continue
-        opposite = other.get(container)
+        opposite = others.get(container)
         # Where both sides gave the container the same place, neither leaves the other behind.
         if opposite is not None and opposite.address == around.address:
             return None
@@ -169,7 +172,7 @@ def _edit(
     return None
 
 
-def _arrived(own: Mapping[Key, SideEdit], key: Key) -> SideEdit | None:
+def _arrived(own: SideEdits, key: Key) -> SideEdit | None:
     """What a side did to a symbol that came to a place from another one."""
     for edit in own.values():
         address = edit.address

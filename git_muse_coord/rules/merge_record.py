@@ -124,8 +124,11 @@ class MergeRecord:
     def put(self, key: Key, tally: Tally) -> None:
         """Add to the sums of a place."""
         path = key[0]
-        so_far = self.at(key)
-        self._places[path][key] = so_far.plus(tally)
+        inside = self._places[path]
+        so_far = inside.get(key)
+        if so_far is not None:
+            tally = so_far.plus(tally)
+        inside[key] = tally
 
     def at(self, key: Key) -> Tally:
         """The sums of a place; of a path those of the whole file."""

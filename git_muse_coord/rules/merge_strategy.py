@@ -34,8 +34,10 @@ def strategy(facts: Facts) -> tuple[StrategyName, str]:
     if facts.is_forward:
         return "fast-forward", f"{commits} on top of all that is merged by then"
     if facts.conflicts:
-        others = f" with {', '.join(facts.against)}" if facts.against else ""
-        return "manual", f"conflicts{others} in {', '.join(facts.conflicts)}"
+        with_which = ""
+        if facts.against:
+            with_which = f" with {', '.join(facts.against)}"
+        return "manual", f"conflicts{with_which} in {', '.join(facts.conflicts)}"
     if facts.stops_at is not None:
         return "squash", f"merges cleanly as a whole, but {facts.stops_at}"
     which = "which applies" if facts.ahead == 1 else "each of which applies"

@@ -50,11 +50,11 @@ def readable_by(run_id: RunId, ended: Collection[RunId]) -> set[RunId]:
     readable = {run_id}
     # Who was started by another one takes over nothing but what it started itself.
     is_session = "/" not in run_id
-    for other in ended:
-        session, _, _ = other.partition("/")
+    for ended_run in ended:
+        session, _, _ = ended_run.partition("/")
         is_left_to_all = is_session and session in ended
-        if is_part_of(other, run_id) or is_left_to_all:
-            readable.add(other)
+        if is_left_to_all or is_part_of(ended_run, run_id):
+            readable.add(ended_run)
     return readable
 
 
@@ -76,14 +76,16 @@ def choose(
         if len(of_writer) < UNREAD_MOST:
             of_writer.append(line)
     # Sorting keeps those of equal rank in the order of their oldest message.
-    in_order = sorted(by_writer, key=lambda writer: writer not in holders)
+    holders_first = sorted(by_writer, key=lambda writer: writer not in holders)
     chosen: list[MessageLine] = []
     for turn in range(UNREAD_MOST):
-        for writer in in_order:
-            chosen += by_writer[writer][turn : turn + 1]
+        for writer in holders_first:
+            of_writer = by_writer[writer]
+            chosen += of_writer[turn : turn + 1]
     # A talk is read in the order in which it was held.
-    told = sorted(chosen[:most], key=_age)
-    return Chosen(told, number - len(told))
+    oldest_first = sorted(chosen[:most], key=_age)
+    left = number - len(oldest_first)
+    return Chosen(oldest_first, left)
 
 
 def _age(line: MessageLine) -> tuple[str, RecordId]:

@@ -81,12 +81,12 @@ def _changed(held: Address, unclear: Unclear) -> Address | None:
     return None
 
 
-def resembles(held: Address, other: Address) -> bool:
+def resembles(held: Address, changed: Address) -> bool:
     """Whether the last name of one is that of the other, or among the words of a title."""
     words = _words(held)
     if not words:
         return False
-    return words <= _words(other)
+    return words <= _words(changed)
 
 
 def _words(address: Address) -> set[str]:

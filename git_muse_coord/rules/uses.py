@@ -53,14 +53,14 @@ _ENOUGH_ASTRAY = 10
 
 def languages_astray(counts: Iterable[ImportCount]) -> list[ImportCount]:
     """The languages in which most imports lead nowhere, so that hardly any caller in other files is known."""
-    found: Counter[str] = Counter()
+    arrived: Counter[str] = Counter()
     astray: Counter[str] = Counter()
     for language, here, nowhere in counts:
-        found[language] += here
+        arrived[language] += here
         astray[language] += nowhere
     lost: list[ImportCount] = []
     for language, nowhere in sorted(astray.items()):
-        here = found[language]
+        here = arrived[language]
         if nowhere >= _ENOUGH_ASTRAY and nowhere > here:
             lost.append((language, here, nowhere))
     return lost
