@@ -26,6 +26,8 @@ from git_muse_coord.store.agents.programs import AGENT_PROGRAMS, AgentProgram
 from git_muse_coord.store.git.process import Git
 
 ALL = "all"
+_WITH_HOOKS = "agents"
+"""Stands for the programs whose hooks are asked for, too."""
 _NAMES = [program.name for program in AGENT_PROGRAMS]
 _SERVED = [program.place.name for program in MCP_PROGRAMS]
 
@@ -41,10 +43,12 @@ AGENT_OPTIONS = (
     option(
         "--mcp",
         to="servers",
-        kind=[*_SERVED, ALL],
-        metavar="NAME",
+        kind=[*_SERVED, ALL, _WITH_HOOKS],
+        metavar="[NAME]",
         multiple=True,
-        help=f"The MCP server, for agents' programs to start: {', '.join(_SERVED)}, or all.",
+        alone=_WITH_HOOKS,
+        help=f"The MCP server, for agents' programs to start: {', '.join(_SERVED)}, or all;"
+        " without a name, those of --agent. Hooks that can call it do so, and start no process.",
     ),
     flag("--user", help="Hooks and server for all your repositories, not this one."),
     flag("--agents-md", help="A few lines in AGENTS.md, for agents without hooks."),
@@ -68,8 +72,11 @@ class ForAgents(NamedTuple):
     @property
     def served(self) -> list[McpProgram]:
         """The programs that are to start our server."""
-        is_all = ALL in self.servers
-        return [program for program in MCP_PROGRAMS if is_all or program.place.name in self.servers]
+        names = set(self.servers)
+        if _WITH_HOOKS in names:
+            names.update(self.names)
+        is_all = ALL in names
+        return [program for program in MCP_PROGRAMS if is_all or program.place.name in names]
 
 
 def add_for_agents(
@@ -78,6 +85,12 @@ def add_for_agents(
     wanted: ForAgents,
 ) -> None:
     """Install what was asked for, and add to an answer what was done and what is left to do."""
+    if wanted.servers and not wanted.served:
+        raise BadInput(
+            "of the programs named, none can start an MCP server of ours",
+            f"name one: --mcp {', '.join(_SERVED)} or {ALL}",
+            result,
+        )
     failures: list[MuseCoordError] = []
     if wanted.agents_md:
         try:
@@ -87,7 +100,13 @@ def add_for_agents(
     if wanted.names:
         session, places, git = _target(app, wanted.user)
         with one_at_a_time(session, result.dry_run):
-            done = install_agents(places, wanted.programs, git, dry_run=result.dry_run)
+            done = install_agents(
+                places,
+                wanted.programs,
+                git,
+                dry_run=result.dry_run,
+                served=[program.place.name for program in wanted.served],
+            )
         # What was done is told also where something failed.
         result.agents += done.changes
         failures += done.failures
@@ -95,6 +114,7 @@ def add_for_agents(
         _each_server(app, result, wanted, failures)
     if not result.dry_run:
         result.advice += tuple(_advice(app, result.agents, wanted.user))
+        result.advice += tuple(_advice_on_calls(wanted))
     raise_first(failures, result)
 
 
@@ -200,3 +220,15 @@ def _advice(
     for program in programs:
         if program.wants:
             yield f"{program.title} wants {program.wants}."
+
+
+def _advice_on_calls(wanted: ForAgents) -> Iterator[str]:
+    """What hooks and server have to do with each other, of the programs that get both."""
+    served = [program.place.name for program in wanted.served]
+    both = [program for program in wanted.programs if program.name in served]
+    for program in both:
+        if program.calling:
+            yield f"Hooks that call a tool need {program.title} {program.calls_since} or later."
+    cannot = [program.title for program in both if not program.calling]
+    if cannot:
+        yield f"Hooks of {few(cannot)} cannot call the server: each starts a process, as before."

@@ -36,6 +36,7 @@ def mcp_command(app: App) -> ServedResult:
     needs comes with git-muse-coord[mcp].
     """
     try:
+        from git_muse_coord.integrations.mcp.hook_calls import HookCalls
         from git_muse_coord.integrations.mcp.server import MuseServer
     except ModuleNotFoundError as error:
         raise BadInput(
@@ -50,7 +51,7 @@ def mcp_command(app: App) -> ServedResult:
         stays=True,
         claimed=lambda: claimed(app.environment),
     )
-    MuseServer(open_session, _told).run()
+    MuseServer(open_session, _told, HookCalls(app.environment)).run()
     return ServedResult()
 
 

@@ -13,9 +13,15 @@ from git_muse_coord.coordinator.answers.finding import (
 from git_muse_coord.coordinator.session import Session
 from git_muse_coord.model.wording import few
 from git_muse_coord.store.agents.installed import Installed, installed_in, worktrees_without
+from git_muse_coord.store.agents.mcp_entries import is_server_named
 from git_muse_coord.store.agents.places import AgentPlaces
 from git_muse_coord.store.agents.programs import AGENT_PROGRAMS, AgentProgram, command_line
-from git_muse_coord.store.agents.proof import BARE_PATH, is_on_bare_path, play_edit
+from git_muse_coord.store.agents.proof import (
+    BARE_PATH,
+    is_on_bare_path,
+    play_call,
+    play_edit,
+)
 
 
 def agent_findings(session: Session, environment: Mapping[str, str]) -> Iterator[Finding]:
@@ -108,8 +114,32 @@ def _hook(
     if not play_edit(program, installed.line, top, environment):
         detail = f"an edit played through {installed.path} does not reach us"
         return broken(label, detail, f"put the folder of git-muse-coord on the PATH, or {remedy}")
+    if installed.calls_server:
+        remedy = f"{remedy} --mcp"
     if not installed.is_of_today:
         return doubtful(label, f"the entries in {installed.path} are of another version", remedy)
+    if installed.calls_server:
+        return _server(program, installed, remedy, top, environment)
     # What only a person can do cannot be seen from here, so it is said each time.
     wants = f"; {program.title} wants {program.wants}" if program.wants else ""
     return well(label, f"an edit played through {installed.path} reaches us{wants}")
+
+
+def _server(
+    program: AgentProgram,
+    installed: Installed,
+    remedy: str,
+    top: str,
+    environment: Mapping[str, str],
+) -> Finding:
+    """What to say of hooks that call our server: where it is not up a process answers, and nobody would notice."""
+    label = f"agent {program.name}"
+    without = "each edit starts a process, as without a server"
+    places = (AgentPlaces(top, environment), AgentPlaces(None, environment))
+    if not is_server_named(places, program.name):
+        detail = f"{installed.path} calls a server of which {program.title} is not told: {without}"
+        return doubtful(label, detail, remedy)
+    if not play_call(program, top, environment):
+        detail = f"the server that {installed.path} calls does not come up: {without}"
+        return doubtful(label, detail, "install git-muse-coord[mcp]")
+    return well(label, f"an edit played through {installed.path} reaches us, by the server")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import NamedTuple
 
 from git_muse_coord.integrations.files import (
@@ -65,12 +65,18 @@ def install_agents(
     git: Git,
     *,
     dry_run: bool,
+    served: Container[str] = (),
 ) -> AgentChanges:
-    """Install the hooks of some programs, each on its own, and have them reserve what is edited."""
+    """Install the hooks of some programs, each on its own, and have them reserve what is edited.
+
+    Those of the programs that are ``served``, by their names, call our MCP server where they can.
+    """
 
     def step(program: AgentProgram) -> AgentChange:
         if program.plugin:
             return _install_plugin(places, program, dry_run)
+        if program.name in served and program.calling:
+            program = program._replace(entries=program.calling)
         return _install_entries(places, program, dry_run)
 
     changes, failures = _each(programs, step)
@@ -185,7 +191,7 @@ def _uninstall_entries(places: AgentPlaces, program: AgentProgram) -> AgentChang
     path = places.path(program)
     content = content_of(path)
     # Most files are of others alone, and need not be read as JSON.
-    if content is None or b"muse-coord hook" not in content:
+    if content is None or b"muse-coord" not in content:
         return None
     change = AgentChange(
         agent=program.name,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -124,3 +126,132 @@ def test_for_a_user_it_goes_into_their_own_settings(
         path for path in home.rglob("*") if path.name in {".claude.json", "config.toml", "mcp.json"}
     ]
     assert home.is_dir()
+
+
+def handlers_of(path: Path) -> dict[str, set[str]]:
+    """The kinds of handlers that the hooks of a file have, by their event."""
+    kinds: dict[str, set[str]] = {}
+    for event, groups in json.loads(path.read_text())["hooks"].items():
+        for group in groups:
+            kinds.setdefault(event, set()).update(each["type"] for each in group["hooks"])
+    return kinds
+
+
+BOTH = {"mcp_tool", "command"}
+CALLING = {
+    "PreToolUse": BOTH,
+    "PostToolUse": BOTH,
+    "PostToolUseFailure": BOTH,
+    "SessionStart": {"command"},
+    "SubagentStart": {"command"},
+    "SubagentStop": {"command"},
+    "SessionEnd": {"command"},
+}
+THEIRS = """{
+\t"model": "größer", "hooks": {"PreToolUse": [
+\t\t{"matcher": "Bash", "hooks": [{"type": "mcp_tool", "server": "lint", "tool": "hook"}]}
+\t], "Stop": []}
+}"""
+
+
+@pytest.mark.parametrize("line", [("--mcp",), ("--mcp", "claude")])
+def test_with_both_the_hooks_call_the_server(repo: Repo, line: tuple[str, ...]) -> None:
+    settings = repo.path / ".claude/settings.json"
+    repo.write(".claude/settings.json", THEIRS)
+
+    shown = repo.muse("install", "--agent", "claude", *line, "--print").out
+    assert '"type": "mcp_tool"' in shown
+    assert settings.read_text() == THEIRS
+    repo.muse("install", "--agent", "claude", *line)
+    assert handlers_of(settings) == CALLING
+    assert entry_of(repo.path / ".mcp.json") == ENTRY
+    again = repo.json("install", "--agent", "claude", *line)
+    assert {change["action"] for change in again["agents"]} == {"present"}
+    repo.muse("uninstall")
+
+    assert settings.read_text() == THEIRS
+    assert not (repo.path / ".mcp.json").exists()
+
+
+def test_processes_and_calls_give_way_to_each_other(repo: Repo) -> None:
+    settings = repo.path / ".claude/settings.json"
+    repo.muse("install", "--agent", "claude")
+    by_process = settings.read_text()
+
+    repo.muse("install", "--agent", "claude", "--mcp")
+    assert handlers_of(settings) == CALLING
+    renewed = repo.json("install", "--agent", "claude")
+    assert [change["action"] for change in renewed["agents"]] == ["renewed"]
+
+    assert settings.read_text() == by_process
+
+
+def test_programs_whose_hooks_can_call_nothing_keep_their_processes(repo: Repo) -> None:
+    ran = repo.muse("install", "--agent", "gemini", "--agent", "claude", "--mcp")
+
+    assert "Hooks of Gemini CLI cannot call the server" in ran.out
+    kinds = handlers_of(repo.path / SETTINGS["gemini"])
+    assert set().union(*kinds.values()) == {"command"}
+    assert entry_of(repo.path / SETTINGS["gemini"]) == ENTRY
+
+
+@pytest.mark.parametrize("line", [("--mcp",), ("--agent", "copilot", "--mcp")])
+def test_without_a_program_to_start_it_nothing_is_done(repo: Repo, line: tuple[str, ...]) -> None:
+    ran = repo.muse("install", *line)
+
+    assert ran.code == 1
+    assert "--mcp claude, codex, gemini, cursor or all" in ran.err
+    assert not (repo.path / ".github").exists()
+
+
+def agent_finding(repo: Repo) -> dict[str, str]:
+    findings = repo.muse("doctor", "--json").json["findings"]
+    (finding,) = [each for each in findings if each["name"] == "agent claude"]
+    return finding  # type: ignore[no-any-return]
+
+
+def test_the_doctor_plays_an_edit_through_the_server(repo: Repo) -> None:
+    repo.muse("install", "--agent", "claude", "--mcp")
+
+    found = agent_finding(repo)
+    assert (found["state"], "by the server" in found["detail"]) == ("ok", True)
+    assert repo.refs() == {}
+
+    repo.muse("uninstall", "--mcp", "claude")
+    found = agent_finding(repo)
+    assert (found["state"], "is not told" in found["detail"]) == ("warn", True)
+    assert found["remedy"] == "git muse-coord install --agent claude --mcp"
+
+
+def test_the_doctor_says_where_the_server_does_not_come_up(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.muse("install", "--agent", "claude", "--mcp")
+    ours = shutil.which("git-muse-coord")
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    without = folder / "git-muse-coord"
+    without.write_text(f'#!/bin/sh\n[ "$1" = mcp ] && exit 1\nexec "{ours}" "$@"\n')
+    without.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+    found = agent_finding(repo)
+
+    assert (found["state"], "does not come up" in found["detail"]) == ("warn", True)
+
+
+def test_for_a_user_hooks_call_it_as_well(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home of ü"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+
+    repo.muse("install", "--agent", "claude", "--mcp", "--user")
+    assert handlers_of(home / ".claude/settings.json") == CALLING
+    assert entry_of(home / ".claude.json") == ENTRY
+    assert agent_finding(repo)["state"] == "ok"
+    repo.muse("uninstall", "--user")
+
+    assert not (home / ".claude").exists()
+    assert not (home / ".claude.json").exists()

@@ -183,7 +183,7 @@ def _where_it_edits(session: Session, event: AgentEvent) -> Session:
         while not os.path.isdir(folder) and folder != above:
             folder = above
             above = os.path.dirname(folder)
-        if top is not None and _is_plainly_in(folder, top):
+        if top is not None and is_plainly_in(folder, top):
             return session
         try:
             there = Session(
@@ -200,7 +200,7 @@ def _where_it_edits(session: Session, event: AgentEvent) -> Session:
     return session
 
 
-def _is_plainly_in(folder: str, top: str) -> bool:
+def is_plainly_in(folder: str, top: str) -> bool:
     """Whether a folder lies in a worktree, and no other repository is on the way to it."""
     folder = os.path.realpath(folder)
     top = os.path.realpath(top)

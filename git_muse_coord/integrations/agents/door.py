@@ -17,7 +17,9 @@ from git_muse_coord.model.light import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from git_muse_coord.coordinator.session import Session
     from git_muse_coord.integrations.guard import AnswerSoFar
+    from git_muse_coord.model.agents import AgentEvent
 
 _WAITING = 2
 """How many times as long as it works a hook may take in all."""
@@ -84,31 +86,41 @@ def answer_on_stdin(
     payload = sys.stdin.buffer.read(_MOST_BYTES + 1)
     if not payload.strip() or len(payload) > _MOST_BYTES:
         return "", _nothing
-    from git_muse_coord.integrations.agents.reading import answer_text, read_event
+    from git_muse_coord.integrations.agents.reading import read_event
 
-    event = read_event(program, payload, _read_file)
-    if event is None:
+    event = read_event(program, payload, read_file)
+    if event is None or is_probe(event, environment):
         return "", _nothing
-    probe = environment.get(PROBE_VARIABLE)
-    if probe:
-        with open(probe, "a", encoding="utf-8") as file:
-            file.write(f"{event.program} {event.moment} {len(event.edits)}\n")
-        return "", _nothing
-    from git_muse_coord.coordinator.agents.events import answer_event, put_off, was_told
     from git_muse_coord.coordinator.session import Session
-    from git_muse_coord.model.agents import Moment
     from git_muse_coord.model.errors import NoRepository
 
     try:
         session = Session(event.cwd or ".", stays=False)
     except NoRepository:
         return "", _nothing
+    return answer_to(session, event, environment, _calling_program)
+
+
+def answer_to(
+    session: Session,
+    event: AgentEvent,
+    environment: Mapping[str, str],
+    process: Callable[[], str],
+) -> tuple[str, Callable[[], None]]:
+    """What to tell a program of an event, empty for nothing, and what to do once it is out.
+
+    ``process`` names the program that the agent runs in, as far as that is known.
+    """
+    from git_muse_coord.coordinator.agents.events import answer_event, put_off, was_told
+    from git_muse_coord.integrations.agents.reading import answer_text
+    from git_muse_coord.model.agents import Moment
+
     said = environment.get("MUSE_RUN_ID")
     answer = answer_event(
         session,
         event,
         muse_run_id=said,
-        process=_calling_program,
+        process=process,
     )
     text = answer_text(event, event.program, answer)
     if answer.text and not text and event.moment is Moment.BEFORE_EDIT:
@@ -116,6 +128,16 @@ def answer_on_stdin(
     if not text:
         return "", _nothing
     return text, lambda: was_told(session, answer)
+
+
+def is_probe(event: AgentEvent, environment: Mapping[str, str]) -> bool:
+    """Whether we are only asked what we understood of an event, which then is written down."""
+    probe = environment.get(PROBE_VARIABLE)
+    if not probe:
+        return False
+    with open(probe, "a", encoding="utf-8") as file:
+        file.write(f"{event.program} {event.moment} {len(event.edits)}\n")
+    return True
 
 
 def _nothing() -> None:
@@ -129,7 +151,7 @@ def _calling_program() -> str:
     return program_above(os.getppid())
 
 
-def _read_file(path: str) -> bytes | None:
+def read_file(path: str) -> bytes | None:
     """The bytes of a regular file; None for anything else, and for what is too large to be read in time."""
     from git_muse_coord.store.git.regular_file import read_regular
 

@@ -41,8 +41,15 @@ def read_event(
     ``argument`` is the program named on the hook's command line; ``read`` reads a file as it is now.
     """
     said = parsed(payload)
-    if said is None:
-        return None
+    return None if said is None else event_in(argument, said, read)
+
+
+def event_in(
+    argument: str,
+    said: Payload,
+    read: Read,
+) -> AgentEvent | None:
+    """The same of what a program said, where that is read already."""
     spoken = spoken_by(argument, said)
     dialect = _dialect(spoken)
     name = text_of(said, *dialect.event) or ""

@@ -12,24 +12,26 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.from_thread
 import anyio.to_thread
 import mcp_types as types
-from jsonschema import Draft202012Validator
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
 from git_muse_coord.coordinator.session import Session
+from git_muse_coord.integrations.mcp.arguments import must_be_valid
+from git_muse_coord.integrations.mcp.hook_calls import HookCalls
 from git_muse_coord.integrations.mcp.resources import RESOURCES, TEMPLATES, question_of
 from git_muse_coord.integrations.mcp.tool_table import BY_NAME, TOOLS, Tool
 from git_muse_coord.integrations.mcp.unreadable import ReadableOnly
 from git_muse_coord.model.errors import MuseCoordError, NotThere
 from git_muse_coord.model.results import Result
+from git_muse_coord.store.agents.hook_calls import TOOL
 from git_muse_coord.version import __version__
 
 if TYPE_CHECKING:
@@ -57,9 +59,15 @@ _INSTRUCTIONS = (
 class MuseServer:
     """The tools and resources of one repository. ``open_session`` is called once, and for each wait."""
 
-    def __init__(self, open_session: Callable[[], Session], told: Told) -> None:
+    def __init__(
+        self,
+        open_session: Callable[[], Session],
+        told: Told,
+        hooks: HookCalls,
+    ) -> None:
         self._open_session = open_session
         self._told = told
+        self._hooks = hooks
         # One call after the other: they share what is remembered of the repository.
         self._turn = anyio.CapacityLimiter(1)
         # Not the limit that all share: what is read and written counts there, too, and would have to wait.
@@ -85,7 +93,7 @@ class MuseServer:
 
         async def serve() -> None:
             server = self.protocol()
-            async with stdio_server() as (incoming, outgoing):
+            async with stdio_server() as (incoming, outgoing), self._hooks.serving():
                 readable = ReadableOnly(incoming, outgoing)
                 await server.run(readable, outgoing, server.create_initialization_options())
 
@@ -118,16 +126,14 @@ class MuseServer:
         context: Context,
         given: types.CallToolRequestParams,
     ) -> types.CallToolResult:
+        arguments = given.arguments or {}
+        if given.name == TOOL:
+            return await self._hooks.call(arguments)
         tool = BY_NAME.get(given.name)
         if tool is None:
             known = ", ".join(BY_NAME)
             raise MCPError(types.INVALID_PARAMS, f"there is no tool {given.name!r}, only {known}")
-        arguments = given.arguments or {}
-        # The protocol leaves that to the server, and what passes here reaches a use case as it is.
-        complaint = next(_validator(tool.name).iter_errors(arguments), None)
-        if complaint is not None:
-            where = "".join(f"{step}: " for step in complaint.absolute_path)
-            raise MCPError(types.INVALID_PARAMS, f"{tool.name}: {where}{complaint.message}")
+        must_be_valid(tool.name, tool.schema, arguments)
         if arguments.get("wait"):
             return await self._wait(context, tool, arguments)
         return await anyio.to_thread.run_sync(self._answer, tool, arguments, limiter=self._turn)
@@ -237,11 +243,6 @@ class MuseServer:
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
-
-
-@cache
-def _validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(BY_NAME[name].schema)
 
 
 def _as_listed(tool: Tool) -> types.Tool:

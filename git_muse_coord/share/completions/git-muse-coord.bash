@@ -166,10 +166,10 @@ _git_muse_coord ()
 		"sync --timeout") ;;
 		"gc --timeout") ;;
 		"install --agent") words="claude codex gemini copilot cursor opencode all" ;;
-		"install --mcp") words="claude codex gemini cursor all" ;;
+		"install --mcp") words="claude codex gemini cursor all agents" ;;
 		"install --completion") words="bash zsh fish auto" ;;
 		"uninstall --agent") words="claude codex gemini copilot cursor opencode all" ;;
-		"uninstall --mcp") words="claude codex gemini cursor all" ;;
+		"uninstall --mcp") words="claude codex gemini cursor all agents" ;;
 		"doctor --run-id") kinds=runs ;;
 		"pause --for") ;;
 		"hook --run-id") kinds=runs ;;

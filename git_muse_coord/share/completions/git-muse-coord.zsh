@@ -228,7 +228,7 @@ rest)
   install) _arguments $common \
     '--hooks[The git hooks, beside those that are there]' \
     '*--agent=[The hooks of agents'\'' programs\: claude, codex, gemini, copilot, cursor, opencode, or all]:NAME:(claude codex gemini copilot cursor opencode all)' \
-    '*--mcp=[The MCP server, for agents'\'' programs to start\: claude, codex, gemini, cursor, or all]:NAME:(claude codex gemini cursor all)' \
+    '*--mcp=[The MCP server, for agents'\'' programs to start\: claude, codex, gemini, cursor, or all; without a name, those of --agent]::NAME:(claude codex gemini cursor all agents)' \
     '--user[Hooks and server for all your repositories, not this one]' \
     '--agents-md[A few lines in AGENTS.md, for agents without hooks]' \
     '--completion=[Completion for bash, zsh or fish; without a name, for the shell that you use]::SHELL:(bash zsh fish auto)' \
@@ -239,7 +239,7 @@ rest)
   uninstall) _arguments $common \
     '--hooks[The git hooks]' \
     '*--agent=[The hooks of agents'\'' programs\: claude, codex, gemini, copilot, cursor, opencode, or all]:NAME:(claude codex gemini copilot cursor opencode all)' \
-    '*--mcp=[The MCP server, for agents'\'' programs to start\: claude, codex, gemini, cursor, or all]:NAME:(claude codex gemini cursor all)' \
+    '*--mcp=[The MCP server, for agents'\'' programs to start\: claude, codex, gemini, cursor, or all; without a name, those of --agent]::NAME:(claude codex gemini cursor all agents)' \
     '--user[Hooks and server for all your repositories, not this one]' \
     '--agents-md[A few lines in AGENTS.md, for agents without hooks]' \
     '--sync[The sync in the background]' \

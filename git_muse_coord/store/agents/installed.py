@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from git_muse_coord.store.agents.hook_calls import is_tool_call
 from git_muse_coord.store.agents.json_text import (
     HookEntry,
     NotPlain,
@@ -27,12 +28,14 @@ _PLAIN_LINE = "git-muse-coord hook agent"
 class Installed(NamedTuple):
     """Hooks of ours in a file: the line that is run before an edit, and whether all is as this version writes it.
 
-    ``line`` is None where nothing of ours is called before an edit.
+    ``line`` is None where nothing of ours is called before an edit. ``calls_server`` says that our
+    MCP server is asked first, and the line answers where it does not.
     """
 
     path: str
     line: str | None
     is_of_today: bool
+    calls_server: bool = False
 
 
 def installed_in(places: AgentPlaces, program: AgentProgram) -> Installed | None:
@@ -61,8 +64,17 @@ def installed_in(places: AgentPlaces, program: AgentProgram) -> Installed | None
     entries = entries_in(text, calls_us)
     if not entries:
         return None
-    is_of_today = sorted(entries, key=repr) == sorted(program.entries, key=repr)
-    return Installed(path, _line_before_edits(entries), is_of_today)
+    handlers = list(_before_edits(entries))
+    calls_server = any(map(is_tool_call, handlers))
+    wanted = program.calling if calls_server else program.entries
+    is_of_today = sorted(entries, key=repr) == sorted(wanted, key=repr)
+    lines = [_line(handler) for handler in handlers if not is_tool_call(handler)]
+    return Installed(
+        path,
+        lines[0] if lines else None,
+        is_of_today,
+        calls_server,
+    )
 
 
 def worktrees_without(
@@ -80,14 +92,14 @@ def worktrees_without(
     return without
 
 
-def _line_before_edits(entries: Iterable[HookEntry]) -> str | None:
+def _before_edits(entries: Iterable[HookEntry]) -> Iterator[Any]:
+    """The handlers of ours that run before an edit."""
     for entry in entries:
         if entry.event not in _BEFORE_TOOLS:
             continue
-        for command in (entry.value, *entry.value.get("hooks", ())):
-            if calls_us(command):
-                return _line(command)
-    return None
+        for handler in (entry.value, *entry.value.get("hooks", ())):
+            if calls_us(handler):
+                yield handler
 
 
 def _line(command: Any) -> str:

@@ -5,11 +5,13 @@ Claude Code, Gemini CLI and Cursor keep their servers in JSON, Codex in TOML.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from git_muse_coord.store.agents.hook_calls import SERVER
 from git_muse_coord.store.agents.json_places import (
     INDENT,
     JsonChild,
@@ -24,14 +26,17 @@ from git_muse_coord.store.agents.json_places import (
 )
 from git_muse_coord.store.agents.json_text import NotPlain
 from git_muse_coord.store.agents.marked_block import MarkedBlock, Unmanageable
+from git_muse_coord.store.agents.places import AgentPlaces
 from git_muse_coord.store.agents.programs import AgentProgram
 
-NAME = "muse-coord"
 _SERVERS = "mcpServers"
-_ENTRY = {"command": "git-muse-coord", "args": ["mcp"]}
+COMMAND = ("git-muse-coord", "mcp")
+"""What starts the server."""
+
+_ENTRY = {"command": COMMAND[0], "args": list(COMMAND[1:])}
 _TABLES = "mcp_servers"
 _TABLE = MarkedBlock(
-    (f"[{_TABLES}.{NAME}]", 'command = "git-muse-coord"', 'args = ["mcp"]'),
+    (f"[{_TABLES}.{SERVER}]", 'command = "git-muse-coord"', 'args = ["mcp"]'),
     "# {}",
 )
 
@@ -54,7 +59,7 @@ def _in_json(text: str) -> bool:
 
 def _added_to_json(text: str | None) -> str:
     if text is None:
-        return json.dumps({_SERVERS: {NAME: _ENTRY}}, indent=INDENT) + "\n"
+        return json.dumps({_SERVERS: {SERVER: _ENTRY}}, indent=INDENT) + "\n"
     place = _our_place(text)
     if place is not None:
         ours = place.children[place.position]
@@ -66,9 +71,9 @@ def _added_to_json(text: str | None) -> str:
     unit = indent_of(text)
     servers = member_named(children_of(text, root), _SERVERS)
     if servers is None:
-        made = _indented({NAME: _ENTRY}, unit, 1, newline)
+        made = _indented({SERVER: _ENTRY}, unit, 1, newline)
         return appended(text, root, f"{json.dumps(_SERVERS)}: {made}", newline + unit)
-    made = f"{json.dumps(NAME)}: {_indented(_ENTRY, unit, 2, newline)}"
+    made = f"{json.dumps(SERVER)}: {_indented(_ENTRY, unit, 2, newline)}"
     return appended(text, servers.value_start, made, newline + unit * 2)
 
 
@@ -104,7 +109,7 @@ def _our_place(text: str) -> JsonPlace | None:
     if not isinstance(servers, dict):
         raise NotPlain(f"it holds no JSON object with {_SERVERS}")
     member = member_named(children_of(text, behind_blanks(text, 0)), _SERVERS)
-    return None if member is None else _place_of(text, member.value_start, NAME)
+    return None if member is None else _place_of(text, member.value_start, SERVER)
 
 
 def _place_of(text: str, opening: int, name: str) -> JsonPlace | None:
@@ -121,7 +126,7 @@ def _added_to_toml(text: str | None) -> str:
         tomllib.loads(added)
     except tomllib.TOMLDecodeError:
         raise Unmanageable(
-            f"it is no TOML, or has a table {_TABLES}.{NAME} of somebody else"
+            f"it is no TOML, or has a table {_TABLES}.{SERVER} of somebody else"
         ) from None
     return added
 
@@ -157,3 +162,16 @@ MCP_PROGRAMS = (
         _JSON,
     ),
 )
+
+
+def is_server_named(places: Iterable[AgentPlaces], name: str) -> bool:
+    """Whether a program, by its name, is told of our server in one of some places."""
+    programs = [program for program in MCP_PROGRAMS if program.place.name == name]
+    for program in programs:
+        for where in places:
+            with contextlib.suppress(OSError, UnicodeDecodeError, NotPlain, Unmanageable):
+                with open(where.path(program.place), encoding="utf-8") as file:
+                    text = file.read()
+                if program.entry.is_in(text):
+                    return True
+    return False

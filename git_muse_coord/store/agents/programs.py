@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from git_muse_coord.store.agents.hook_calls import is_tool_call, line_beside_it, tool_call
 from git_muse_coord.store.agents.json_text import HookEntry
 
 _SECONDS = 10
@@ -26,7 +27,9 @@ class AgentProgram(NamedTuple):
     ``path`` is the file of its hooks in a repository; ``home`` that of a user, in the folder that
     ``variable`` names, which else is ``folder`` in the user's home. ``rest`` is what else a file of
     its own must hold, and ``wants`` what only a person can do before the program runs the hooks.
-    Where hooks are code, ``plugin`` is what we ship instead of ``entries``.
+    Where hooks are code, ``plugin`` is what we ship instead of ``entries``. ``calling`` are the
+    entries that call our MCP server, empty where the hooks of a program cannot; older versions of
+    it than ``calls_since`` cannot, either.
     """
 
     name: str
@@ -39,6 +42,8 @@ class AgentProgram(NamedTuple):
     rest: Mapping[str, Any] = {}
     wants: str = ""
     plugin: str = ""
+    calling: tuple[HookEntry, ...] = ()
+    calls_since: str = ""
 
 
 def command_line(name: str) -> str:
@@ -47,9 +52,11 @@ def command_line(name: str) -> str:
 
 
 def calls_us(entry: Any) -> bool:
-    """Whether a command of a program's hooks calls us, in whatever words."""
+    """Whether a command of a program's hooks calls us, in whatever words, or our server."""
     if not isinstance(entry, dict):
         return False
+    if is_tool_call(entry):
+        return True
     arguments = entry.get("args")
     # Some programs take one text for a shell, others words; Copilot knows both.
     words = [entry.get("command"), entry.get("bash")]
@@ -65,18 +72,26 @@ def _grouped(
     others: Iterable[str],
     *,
     timeout: int = _SECONDS,
+    is_calling: bool = False,
 ) -> Iterator[HookEntry]:
-    """The entries of Claude Code, and of those that took over its form: a list of commands behind a matcher."""
+    """The entries of Claude Code, and of those that took over its form: a list of commands behind a matcher.
+
+    Those around tools call our server where ``is_calling``; they are what an agent waits for at each edit.
+    """
     handler = {
         "type": "command",
         "command": command_line(name),
         "timeout": timeout,
     }
+    around: list[Mapping[str, Any]] = [handler]
+    if is_calling:
+        line = line_beside_it(name, command_line(name))
+        around = [tool_call(name, timeout), {**handler, "command": line}]
     # Without a matcher it runs for every source or agent.
     for event in others:
         yield HookEntry(event, {"hooks": [handler]})
     for event in before_and_after:
-        yield HookEntry(event, {"matcher": tools, "hooks": [handler]})
+        yield HookEntry(event, {"matcher": tools, "hooks": around})
 
 
 def _flat(
@@ -95,6 +110,19 @@ def _flat(
 _AROUND_TOOLS = ("PreToolUse", "PostToolUse")
 _ENDS_OF_SESSIONS = ("SessionStart", "SubagentStart", "SubagentStop", "SessionEnd")
 
+
+def _of_claude(*, is_calling: bool) -> tuple[HookEntry, ...]:
+    entries = _grouped(
+        "claude",
+        "Edit|Write|MultiEdit|NotebookEdit|Bash",
+        # A shell command that failed may have changed files before it did.
+        (*_AROUND_TOOLS, "PostToolUseFailure"),
+        _ENDS_OF_SESSIONS,
+        is_calling=is_calling,
+    )
+    return tuple(entries)
+
+
 AGENT_PROGRAMS = (
     AgentProgram(
         name="claude",
@@ -103,15 +131,9 @@ AGENT_PROGRAMS = (
         home="settings.json",
         folder=".claude",
         variable="CLAUDE_CONFIG_DIR",
-        entries=tuple(
-            _grouped(
-                "claude",
-                "Edit|Write|MultiEdit|NotebookEdit|Bash",
-                # A shell command that failed may have changed files before it did.
-                (*_AROUND_TOOLS, "PostToolUseFailure"),
-                _ENDS_OF_SESSIONS,
-            )
-        ),
+        entries=_of_claude(is_calling=False),
+        calling=_of_claude(is_calling=True),
+        calls_since="2.1.118",
     ),
     AgentProgram(
         name="codex",

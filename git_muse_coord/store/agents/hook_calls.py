@@ -1,0 +1,58 @@
+"""Hooks that call a tool of our MCP server instead of starting a process, in the programs whose hooks can.
+
+Whether the server is there, only the program knows, and it lets an edit pass where it is not. So
+each call has a command beside it, which answers as ever unless the server has shown that it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from git_muse_coord.store.agents.answering_mark import shell_test
+
+SERVER = "muse-coord"
+"""What our server is called in the settings of every program."""
+
+TOOL = "hook"
+"""In no list of tools, because a model has no use for it; a hook may call it all the same."""
+
+_FIELDS = (
+    "hook_event_name",
+    "session_id",
+    "agent_id",
+    "cwd",
+    "tool_name",
+    "tool_input",
+    "tool_response",
+    "tool_use_id",
+)
+CALLED_BY: Mapping[str, Sequence[str]] = {"claude": _FIELDS}
+"""The programs whose hooks can call a tool, and what each is asked to tell of an event.
+
+Claude Code puts the value of a field into a text: of a table its JSON, of what is not there nothing.
+"""
+
+_SESSION_VARIABLES = {"claude": "CLAUDE_CODE_SESSION_ID"}
+
+
+def tool_call(program: str, timeout: int) -> dict[str, Any]:
+    """The handler that calls the tool."""
+    told = {field: f"${{{field}}}" for field in CALLED_BY[program]}
+    return {
+        "type": "mcp_tool",
+        "server": SERVER,
+        "tool": TOOL,
+        "input": {"program": program, **told},
+        "timeout": timeout,
+    }
+
+
+def line_beside_it(program: str, line: str) -> str:
+    """The command that stands beside a call: ``line``, unless the server answers."""
+    return f"{shell_test(_SESSION_VARIABLES[program])} && exit 0; {line}"
+
+
+def is_tool_call(handler: Mapping[str, Any]) -> bool:
+    """Whether a handler calls our tool."""
+    return handler.get("server") == SERVER and handler.get("tool") == TOOL

@@ -1,0 +1,283 @@
+"""Hooks of agents' programs that call a tool of the server: they answer as a process does, and give way to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("mcp")
+
+from mcp import Client
+from mcp.shared.exceptions import MCPError
+
+from git_muse_coord.store.agents.hook_calls import line_beside_it
+from git_muse_coord.store.agents.programs import command_line
+from tests.mcp_server.client import call, talk, text_of
+from tests.tools import Repo, git_in
+
+F = "src/billing.py::compute_total"
+FILE = "src/billing.py"
+_CALLS = count()
+LINE = line_beside_it("claude", command_line("claude"))
+
+
+def event(top: Path, name: str = "PreToolUse", **fields: Any) -> dict[str, Any]:
+    """An edit of a function, as Claude Code tells its hooks of it; each time another call."""
+    text = (top / FILE).read_text()
+    line = next(line for line in text.splitlines() if line.startswith("def compute_total"))
+    return {
+        "hook_event_name": name,
+        "session_id": "s1",
+        "cwd": str(top),
+        "tool_name": "Edit",
+        "tool_input": {
+            "file_path": str(top / FILE),
+            "old_string": line,
+            "new_string": f"{line}\n    items = list(items)",
+        },
+        "tool_use_id": f"t{next(_CALLS)}",
+        **fields,
+    }
+
+
+def is_answered_by_process(repo: Repo, session: str) -> bool:
+    """Whether the command beside a call does its work: then what is about to be written is reserved."""
+    given = {"file_path": str(repo.path / "src/new.py"), "content": "x = 1\n"}
+    told = event(repo.path, session_id=session, tool_name="Write", tool_input=given)
+    assert process(repo.path, told, LINE) == ""
+    rows = repo.json("list", "--run-id", f"claude:{session}")["reservations"]
+    return any("src/new.py" in row["addresses"] for row in rows)
+
+
+def in_texts(told: dict[str, Any]) -> dict[str, str]:
+    """What Claude Code makes of an event where a hook calls a tool: texts, of which some are empty."""
+    texts = {"program": "claude", "agent_id": "", "tool_response": ""}
+    for name, value in told.items():
+        texts[name] = value if isinstance(value, str) else json.dumps(value)
+    return texts
+
+
+async def hook(client: Client, told: dict[str, Any]) -> str:
+    """What the tool answers an event: the text that a hook prints."""
+    answer = await client.call_tool("hook", in_texts(told))
+    assert not answer.is_error, answer
+    return text_of(answer.content[0])
+
+
+def process(top: Path, told: dict[str, Any], line: str = command_line("claude")) -> str:
+    """What the line of a hook prints, as a program runs it."""
+    ran = subprocess.run(
+        ["/bin/sh", "-c", line],
+        cwd=top,
+        input=json.dumps(told).encode(),
+        capture_output=True,
+        env={**os.environ, "CLAUDE_CODE_SESSION_ID": str(told["session_id"])},
+        check=True,
+    )
+    assert ran.stderr == b""
+    return ran.stdout.decode().strip()
+
+
+def holders(repo: Repo) -> set[str]:
+    return {row["run_id"] for row in repo.json("list")["reservations"]}
+
+
+@pytest.fixture
+def held(repo: Repo) -> Repo:
+    repo.git("config", "muse-coord.autoReserve", "true")
+    repo.reserve(F, "--run-id", "bob", "--reason", "it is mine")
+    return repo
+
+
+def test_the_tool_is_in_no_list(repo: Repo) -> None:
+    async def look(client: Client) -> None:
+        tools = (await client.list_tools()).tools
+        assert "hook" not in {tool.name for tool in tools}
+
+    talk(repo.path, look)
+
+
+def test_it_answers_as_a_process_does(held: Repo) -> None:
+    held.git("config", "muse-coord.autoReserve", "false")
+
+    async def edit(client: Client) -> None:
+        for mode in ("inform", "ask", "block"):
+            held.git("config", "muse-coord.agentMode", mode)
+            by_process = process(held.path, event(held.path, session_id=f"p-{mode}"))
+            assert "it is mine" in by_process
+            assert await hook(client, event(held.path, session_id=f"c-{mode}")) == by_process
+
+    talk(held.path, edit, run_id="")
+
+
+def test_what_is_edited_is_reserved_for_the_session_or_its_sub_agent(repo: Repo) -> None:
+    repo.git("config", "muse-coord.autoReserve", "true")
+
+    async def edit(client: Client) -> None:
+        assert await hook(client, event(repo.path)) == ""
+        await hook(client, event(repo.path, agent_id="a1", session_id="s2"))
+
+    talk(repo.path, edit, run_id="")
+
+    assert holders(repo) == {"claude:s1", "claude:s2/a1"}
+
+
+def test_of_call_and_process_one_answers(held: Repo) -> None:
+    async def edit(client: Client) -> None:
+        told = event(held.path)
+        assert "it is mine" in await hook(client, told)
+        assert process(held.path, told) == ""
+        told = event(held.path, session_id="s2")
+        assert "it is mine" in process(held.path, told)
+        assert await hook(client, told) == ""
+
+    talk(held.path, edit, run_id="")
+
+
+def test_each_event_counts_where_its_agent_stands(held: Repo, tmp_path: Path) -> None:
+    tree = tmp_path / "bäum mit raum"
+    held.git("worktree", "add", "-q", "-b", "other", str(tree))
+    elsewhere = tmp_path / "elsewhere"
+    git_in(tmp_path, "clone", "-q", str(held.path), str(elsewhere))
+    git_in(elsewhere, "config", "muse-coord.autoReserve", "true")
+
+    async def edit(client: Client) -> None:
+        assert "it is mine" in await hook(client, event(tree))
+        below = event(held.path, cwd=str(held.path / "src"), session_id="s2")
+        assert "it is mine" in await hook(client, below)
+        assert await hook(client, event(elsewhere, session_id="s3")) == ""
+        nowhere = event(held.path, cwd=str(tmp_path), session_id="s4")
+        assert await hook(client, nowhere) == ""
+
+    talk(held.path, edit, run_id="")
+
+    assert holders(Repo(elsewhere)) == {"claude:s3"}
+    branches = {row["run_id"]: row["branch"] for row in held.json("list")["reservations"]}
+    assert branches["claude:s1"] == "other"
+    assert {"claude:s3", "claude:s4"}.isdisjoint(branches)
+
+
+def test_a_repository_that_is_made_anew_is_seen(held: Repo, tmp_path: Path) -> None:
+    async def edit(client: Client) -> None:
+        assert "it is mine" in await hook(client, event(held.path))
+        (held.path / ".git").rename(tmp_path / "gone")
+        git_in(held.path, "init", "-q")
+        assert await hook(client, event(held.path, session_id="s2")) == ""
+
+    talk(held.path, edit, run_id="")
+
+
+def test_a_message_is_told_once_and_counts_as_heard(repo: Repo) -> None:
+    async def hear(client: Client) -> None:
+        await hook(client, event(repo.path))
+        repo.muse("tell", "claude:s1", "Begin with g.", "--run-id", "bob")
+        told = event(repo.path, tool_name="Bash", tool_input={"command": "true"})
+        assert "Begin with g." in await hook(client, {**told, "hook_event_name": "PostToolUse"})
+        again = event(repo.path, tool_name="Bash", tool_input={"command": "true"})
+        assert await hook(client, {**again, "hook_event_name": "PostToolUse"}) == ""
+
+    talk(repo.path, hear, run_id="")
+
+    assert repo.json("inbox", "--run-id", "claude:s1")["messages"] == []
+
+
+MALFORMED: list[dict[str, Any]] = [
+    {},
+    {"program": "claude"},
+    {"program": "nobody", "hook_event_name": "PreToolUse", "session_id": "s"},
+    {"program": "claude", "hook_event_name": 1, "session_id": "s"},
+    {"program": "claude", "hook_event_name": "PreToolUse", "session_id": "s", "cwd": []},
+]
+ODD = [
+    {"tool_input": "{"},
+    {"tool_input": "[" * 100_000},
+    {"tool_input": "x" * (17 << 20)},
+    {"cwd": "\0"},
+    {"cwd": "/nowhere"},
+    {"session_id": "a b"},
+    {"session_id": ""},
+    {"session_id": "../../x"},
+    {"tool_use_id": "x" * 100_000},
+    {"hook_event_name": "Nothing"},
+]
+
+
+def test_malformed_calls_and_odd_words_harm_nobody(held: Repo) -> None:
+    async def ask(client: Client) -> None:
+        for given in MALFORMED:
+            with pytest.raises(MCPError, match="hook: "):
+                await client.call_tool("hook", given)
+        for odd in ODD:
+            await client.call_tool("hook", {**in_texts(event(held.path, session_id="s2")), **odd})
+        # it lives on
+        assert "it is mine" in await hook(client, event(held.path))
+
+    talk(held.path, ask, run_id="")
+
+
+def test_the_command_beside_a_call_rests_while_the_server_answers(held: Repo) -> None:
+    async def edit(client: Client) -> None:
+        # Nobody knows yet that it does.
+        assert "it is mine" in process(held.path, event(held.path), LINE)
+        await hook(client, event(held.path, session_id="s2"))
+        assert not is_answered_by_process(held, "s2")
+        # That says nothing of another session, whose program may have no server.
+        assert "it is mine" in process(held.path, event(held.path, session_id="s3"), LINE)
+
+    talk(held.path, edit, run_id="")
+
+    assert is_answered_by_process(held, "s2")
+
+
+def test_a_server_that_was_killed_answers_no_more(held: Repo) -> None:
+    marks = Path(os.environ["HOME"], ".cache/git-muse-coord/answering")
+
+    async def edit(client: Client) -> None:
+        await hook(client, event(held.path, session_id="s2"))
+        (mark,) = marks.iterdir()
+        server = int(mark.read_text())
+        os.kill(server, signal.SIGKILL)
+        # as a program does that sees its server end
+        with suppress(ChildProcessError):
+            os.waitpid(server, 0)
+
+    talk(held.path, edit, run_id="")
+    assert len(list(marks.iterdir())) == 1
+    assert is_answered_by_process(held, "s2")
+
+    async def begin(client: Client) -> None:
+        await hook(client, event(held.path, session_id="s4"))
+        assert [mark.name.partition("-")[2] for mark in marks.iterdir()] == ["s4"]
+
+    talk(held.path, begin, run_id="")
+    assert list(marks.iterdir()) == []
+
+
+def test_a_silent_environment_is_heard(held: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSE_COORD", "off")
+
+    async def edit(client: Client) -> None:
+        assert await hook(client, event(held.path)) == ""
+
+    talk(held.path, edit, run_id="")
+
+
+def test_a_person_who_names_the_agent_is_heard(repo: Repo) -> None:
+    repo.git("config", "muse-coord.autoReserve", "true")
+
+    async def edit(client: Client) -> None:
+        await hook(client, event(repo.path))
+        # for the tools that the agent calls it is the same run
+        assert (await call(client, "status"))["mine"]
+
+    talk(repo.path, edit, run_id="ann")
+
+    assert holders(repo) == {"ann"}
