@@ -14,7 +14,7 @@ from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
 from git_muse_coord.store.git.process import DURABLE, input_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from git_muse_coord.store.git.conversation import Conversation
     from git_muse_coord.store.git.process import Git
@@ -72,6 +72,10 @@ class Refs:
                 refs[ref] = oid
         return refs
 
+    def oid_of(self, ref: str) -> str | None:
+        """The object id that a ref names; None where it is not there, or broken."""
+        return self.list(ref).get(ref)
+
     def listing(self, *prefixes: str) -> Callable[[], bytes]:
         """As ``list``, in lines as of ``packed-refs``, sorted by name, with git at work until they are asked for."""
         asking = self.git.begin("for-each-ref", "--format=%(objectname) %(refname)", *prefixes)
@@ -121,6 +125,11 @@ class Refs:
         if any(oids.get(change.ref) != change.old for change in changes):
             return False
         return None
+
+
+def deletions(oids: Mapping[str, str]) -> list[RefUpdate]:
+    """What deletes refs, given with their object ids: all or none, and only if each still names its own."""
+    return [RefUpdate(ref, None, oid) for ref, oid in oids.items()]
 
 
 def retrying(action: Callable[[], T]) -> T:

@@ -21,14 +21,19 @@ if TYPE_CHECKING:
     from git_muse_coord.store.records.snapshot import Snapshot
 
 _TIME = 32
-_ID = slice(_TIME, _TIME + 64)
-_OID = _TIME + 65
+_HEX = 64
+_ID = slice(_TIME, _TIME + _HEX)
+_OID = _TIME + _HEX + 1
 # of a line of the index: when one ends and was made, whether it says more, and its bare id with its object id
-_MADE = slice(_TIME + 1, 2 * _TIME + 1)
-_MORE = slice(2 * _TIME + 1, 2 * _TIME + 2)
-_NAMED = slice(2 * _TIME + 2, None)
-_NAME = slice(2 * _TIME + 2, 2 * _TIME + 66)
-_NAME_BEHIND = slice(2 * _TIME + 3, 2 * _TIME + 67)
+_MADE_AT = _TIME + 1
+_MORE_AT = _MADE_AT + _TIME
+_NAME_AT = _MORE_AT + 1
+_MADE = slice(_MADE_AT, _MORE_AT)
+_MORE = slice(_MORE_AT, _NAME_AT)
+_NAMED = slice(_NAME_AT, None)
+_NAME = slice(_NAME_AT, _NAME_AT + _HEX)
+# where it says more, all behind that is one byte further on
+_NAME_BEHIND = slice(_NAME_AT + 1, _NAME_AT + _HEX + 1)
 
 
 class Active(NamedTuple):

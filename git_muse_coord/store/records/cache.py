@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.cachefile import Connection
     from git_muse_coord.store.records.archive_index import ArchiveIndex
-    from git_muse_coord.store.records.cached_record import RecordRow, Verdict
+    from git_muse_coord.store.records.cached_record import Bodies, RecordRow, Verdict
     from git_muse_coord.store.records.remote_memory import RemoteMemory
 
 LAYOUT = 11
@@ -115,10 +115,10 @@ class RecordCache:
 
         return self._file.run(find, True)
 
-    def bodies(self, oids: Sequence[str]) -> dict[str, bytes]:
+    def bodies(self, oids: Sequence[str]) -> Bodies:
         """The bytes of some blobs, as far as they are here and sound; perhaps of others, too."""
         rows = self._rows("SELECT oid, blob, crc FROM body", oids)
-        bodies: dict[str, bytes] = {}
+        bodies: Bodies = {}
         for oid, blob, crc in rows:
             if isinstance(blob, bytes) and checksum(oid, blob) == crc:
                 bodies[oid] = blob

@@ -7,6 +7,7 @@ import zlib
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Literal
 
     Verdict = Literal["sound", "damaged", "not understood"]
@@ -45,6 +46,16 @@ class CachedRecord(NamedTuple):
 
 RecordRow = tuple[CachedRecord, bytes | None]
 """What is known of a blob, and the blob itself where it is a sound record."""
+
+if TYPE_CHECKING:
+    Entries = Mapping[str, CachedRecord]
+    """The sound records, by the refs that name them."""
+    Known = Mapping[str, CachedRecord]
+    """What is known of objects, by their ids."""
+    Bodies = dict[str, bytes]
+    """The bytes of blobs, by their object ids."""
+    Mentions = dict[str, bytes]
+    """What is mentioned of some records, by ref."""
 
 
 END_MARK = b"\x1e"

@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.store.records.cached_record import Entries, Known, Mentions
     from git_muse_coord.store.records.ref_names import Oids, OidsByRef
-    from git_muse_coord.store.records.verdicts import UnreadRef
+    from git_muse_coord.store.records.verdicts import Unread, UnreadRef
 
 
 class Index:
@@ -49,9 +50,9 @@ class Index:
     def __init__(
         self,
         listed: OidsByRef,
-        entries: Mapping[str, CachedRecord],
+        entries: Entries,
         bad: Sequence[BadRef] = (),
-        unread: Mapping[str, UnreadRef] | None = None,
+        unread: Unread | None = None,
     ) -> None:
         self._listed = listed
         self._entries = entries
@@ -64,7 +65,7 @@ class Index:
         return self._listed
 
     @property
-    def entries(self) -> Mapping[str, CachedRecord]:
+    def entries(self) -> Entries:
         """The sound records by ref."""
         return self._entries
 
@@ -74,7 +75,7 @@ class Index:
         return self._bad
 
     @property
-    def unread(self) -> Mapping[str, UnreadRef]:
+    def unread(self) -> Unread:
         """What is not understood here."""
         return self._unread
 
@@ -204,9 +205,9 @@ class Index:
             subjects.add(beat.mentions)
         return subjects
 
-    def messages_to(self, readers: Collection[bytes]) -> dict[str, bytes]:
+    def messages_to(self, readers: Collection[bytes]) -> Mentions:
         """What is mentioned of the messages to some readers, by ref; ``message_lines`` reads it."""
-        told: dict[str, bytes] = {}
+        told: Mentions = {}
         for ref, cached in self._folder(Message):
             reader = cached.mentions.partition(READER_MARK)[0]
             if reader in readers:
@@ -222,7 +223,7 @@ class Index:
 
 def told_apart(
     listed: OidsByRef,
-    known: Mapping[str, CachedRecord],
+    known: Known,
     reasons: Mapping[str, str],
 ) -> Index:
     """The index of some refs: which are sound, which are good for nothing, and which are not understood.

@@ -19,9 +19,9 @@ from git_muse_coord.store.records.ref_lines import digest_of, listed_lines, part
 from git_muse_coord.store.records.ref_names import prefix_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from git_muse_coord.store.records.cached_record import CachedRecord
+    from git_muse_coord.store.records.cached_record import Entries
     from git_muse_coord.store.records.index_tables import Buckets, IndexTables, Pieces
     from git_muse_coord.store.records.ref_lines import RefLines
 
@@ -32,7 +32,7 @@ _PARTS = ((PATHS, WAITS), (HOLDERS, BEATS), (ENDS, MESSAGES))
 def write_anew(
     tables: IndexTables,
     listing: RefLines,
-    entries: Mapping[str, CachedRecord],
+    entries: Entries,
 ) -> None:
     """Fill the tables for a listing. ``entries`` are the sound records by ref."""
     pieces: Pieces = {}
@@ -53,7 +53,7 @@ def write_anew(
     tables.write_anew(empty, pieces, _parts(entries))
 
 
-def _parts(entries: Mapping[str, CachedRecord]) -> Iterator[Buckets]:
+def _parts(entries: Entries) -> Iterator[Buckets]:
     """All buckets, some families at a time."""
     for families in _PARTS:
         # in no name here: they would be in memory twice until the next ones are made
@@ -69,7 +69,7 @@ def _copied(texts: dict[int, bytearray]) -> Buckets:
     return buckets
 
 
-def _spare_among(entries: Mapping[str, CachedRecord]) -> int:
+def _spare_among(entries: Entries) -> int:
     """How many heartbeats there are beyond one a subject."""
     start = prefix_of(Heartbeat)
     subjects: list[bytes] = []

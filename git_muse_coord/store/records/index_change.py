@@ -18,18 +18,14 @@ if TYPE_CHECKING:
         Callable,
         Collection,
         Iterable,
-        Mapping,
         Sequence,
     )
 
-    from git_muse_coord.store.records.cached_record import CachedRecord
+    from git_muse_coord.store.records.cached_record import CachedRecord, Known
     from git_muse_coord.store.records.index import Index
     from git_muse_coord.store.records.index_tables import Buckets, IndexTables, Pieces
     from git_muse_coord.store.records.ref_lines import RefLines
     from git_muse_coord.store.records.ref_names import Oids, OidsByRef
-
-    Verdicts = Mapping[str, CachedRecord]
-    """What is known of some objects, by their ids."""
 
 _PIECE_LINES = 128
 """A piece of the listing is cut where it has twice as many lines: all of it is written where one of them changes."""
@@ -57,7 +53,7 @@ class Lookup(NamedTuple):
     tables: IndexTables
     whole: Callable[[RefLines], Index]
     judge: Callable[[OidsByRef], Index]
-    remembered: Callable[[Sequence[str]], Verdicts]
+    remembered: Callable[[Sequence[str]], Known]
 
 
 class TablesAtHand:
@@ -220,7 +216,9 @@ def add_pieces(
     for start in range(0, len(lines), _PIECE_LINES):
         part = lines[start : start + _PIECE_LINES]
         # the first goes on where the piece began, though no line need be there any more
-        begins = name if start == 0 else part[0].partition(b" ")[2]
+        begins = name
+        if start > 0:
+            _, _, begins = part[0].partition(b" ")
         pieces[begins] = b"\n".join([*part, b""])
 
 
@@ -255,7 +253,8 @@ def _remembered(lines: Iterable[bytes], lookup: Lookup) -> list[CachedRecord]:
     sound: list[CachedRecord] = []
     if not refs:
         return sound
-    verdicts = lookup.remembered(list(refs.values()))
+    oids = list(refs.values())
+    verdicts = lookup.remembered(oids)
     for ref, oid in refs.items():
         cached = verdicts.get(oid)
         if cached is None or cached.ref != ref:

@@ -115,7 +115,8 @@ def with_key(lines: bytes, key: bytes) -> Iterator[tuple[str, str]]:
     while place >= 0:
         place += len(start)
         end = lines.index(b"\n", place)
-        name, oid = lines[place:end].decode().split(" ")
+        value = lines[place:end].decode()
+        name, oid = value.split(" ")
         yield name, oid
         place = lines.find(start, end)
 

@@ -67,5 +67,7 @@ def begin_listing(
     if isinstance(told, RefRows):
         listing = RefLines.read(told.packed, told.loose, singles)
     else:
-        listing = ListedRefs(singles.get(EPOCH), singles.get(ARCHIVE), told.refs, told)
+        epoch = singles.get(EPOCH)
+        archive_tip = singles.get(ARCHIVE)
+        listing = ListedRefs(epoch, archive_tip, told.refs, told)
     return lambda: listing

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from git_muse_coord.model.text_types import RecordId
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.records.cache import RecordCache
+    from git_muse_coord.store.records.cached_record import Bodies
     from git_muse_coord.store.records.ref_names import Oids, OidsByRef
 
     Records = dict[RecordId, Record]
@@ -35,7 +36,7 @@ class Loader:
     ) -> None:
         self._objects = objects
         self._cache = cache
-        self.fresh: dict[str, bytes] = {}
+        self.fresh: Bodies = {}
         # by object id, while all else here is by ref
         self._loaded: ByOid = {}
 
@@ -75,25 +76,25 @@ class Loader:
             parsed[oid] = record_id, record
         return parsed
 
-    def bodies(self, oids: Iterable[str]) -> dict[str, bytes]:
+    def bodies(self, oids: Iterable[str]) -> Bodies:
         """The bytes of blobs, from where they cost least: this process, the cache, and two processes of git."""
-        bodies: dict[str, bytes] = {}
+        bodies: Bodies = {}
         for place in (self._from_memory, self._from_cache, self._from_git):
             lacking = [oid for oid in oids if oid not in bodies]
             if lacking:
                 bodies.update(place(lacking))
         return bodies
 
-    def _from_memory(self, oids: Sequence[str]) -> dict[str, bytes]:
+    def _from_memory(self, oids: Sequence[str]) -> Bodies:
         return _among(self.fresh, oids)
 
-    def _from_cache(self, oids: Sequence[str]) -> dict[str, bytes]:
+    def _from_cache(self, oids: Sequence[str]) -> Bodies:
         # of many blobs the cache gives all that it has
         cached = self._cache.bodies(oids)
         return _among(cached, oids)
 
-    def _from_git(self, oids: Sequence[str]) -> dict[str, bytes]:
-        bodies: dict[str, bytes] = {}
+    def _from_git(self, oids: Sequence[str]) -> Bodies:
+        bodies: Bodies = {}
         for stored in self._objects.read(oids):
             if stored.blob is not None:
                 bodies[stored.oid] = stored.blob
@@ -109,9 +110,9 @@ def _by_ref(refs: OidsByRef, loaded: ByOid) -> Loaded:
     return by_ref
 
 
-def _among(bodies: Mapping[str, bytes], oids: Iterable[str]) -> dict[str, bytes]:
+def _among(bodies: Bodies, oids: Iterable[str]) -> Bodies:
     """Of some bytes by their object ids, those that are asked for."""
-    among: dict[str, bytes] = {}
+    among: Bodies = {}
     for oid in oids:
         if oid in bodies:
             among[oid] = bodies[oid]

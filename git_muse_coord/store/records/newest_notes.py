@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.model.codec import Json
     from git_muse_coord.store.git.repository import Repository
+    from git_muse_coord.store.records.cached_record import Bodies
 
 _LOG = (
     "log",
@@ -65,7 +66,7 @@ def newest_facts(repository: Repository, most: int) -> list[NotedFact]:
     written = list(_written(repository, most))
     oids = [note.oid for note in written]
     objects = Objects(repository)
-    texts: dict[str, bytes] = {}
+    texts: Bodies = {}
     for stored in objects.read(oids, _MOST_BYTES):
         texts[stored.oid] = stored.blob or b""
     facts: dict[tuple[str, bytes], NotedFact] = {}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.model.codec import Json
     from git_muse_coord.store.git.repository import Repository
+    from git_muse_coord.store.records.cached_record import Bodies
 
 _DEEPEST = 3
 """In how many folders of folders git spreads the notes of at most some millions of commits."""
@@ -56,7 +57,7 @@ def noted_facts(
     # several commits may have one note
     oids = sorted(set(notes.values()))
     objects = Objects(repository)
-    texts: dict[str, bytes] = {}
+    texts: Bodies = {}
     for stored in objects.read(oids, _MOST_BYTES):
         texts[stored.oid] = stored.blob or b""
     for commit, oid in notes.items():

@@ -67,7 +67,9 @@ def _tickets(snapshot: Snapshot) -> Oids:
         if oid is not None:
             intents[ref] = oid
     tickets: Oids = {}
-    for ref, (intent_id, record) in snapshot.load(intents).items():
+    loaded = snapshot.load(intents)
+    for ref, (intent_id, record) in loaded.items():
+        # an agent may also intend something without waiting for it
         if isinstance(record, Intent) and ticket_of(intent_id, record) is not None:
             tickets[ref] = intents[ref]
     return tickets

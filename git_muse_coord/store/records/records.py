@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import (
         Callable,
         Iterable,
-        Mapping,
         Sequence,
     )
 
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from git_muse_coord.store.git.refs import Refs
     from git_muse_coord.store.records.archive import Archive
     from git_muse_coord.store.records.cache import RecordCache
-    from git_muse_coord.store.records.cached_record import RecordRow
+    from git_muse_coord.store.records.cached_record import Bodies, Known, RecordRow
     from git_muse_coord.store.records.kept_index import KeptIndex
     from git_muse_coord.store.records.listing import ListedRefs, Listing
     from git_muse_coord.store.records.made_here import MadeHere
@@ -123,11 +122,15 @@ class RecordStore:
     def _look(self, afresh: bool) -> Snapshot:
         # The cache is opened meanwhile. Neither can be too old for the other: rows are about bytes,
         # which never change, and the listing alone says which of them are there.
-        begun = begin_listing(self.refs, None if afresh else self._ref_files)
+        files = None if afresh else self._ref_files
+        begun = begin_listing(self.refs, files)
         self.cache.open()
         listing = begun()
         try:
-            index = self._index_afresh(listing) if afresh else self._index_of(listing)
+            if afresh:
+                index = self._index_afresh(listing)
+            else:
+                index = self._index_of(listing)
         except OddRef:
             # among what was read without git, some was not plain
             listing = begin_listing(self.refs, None)()
@@ -225,7 +228,7 @@ class RecordStore:
         reasons = self._known.learn(new)
         return told_apart(listed, self._known.rows, reasons)
 
-    def _remembered(self, oids: Sequence[str]) -> Mapping[str, CachedRecord]:
+    def _remembered(self, oids: Sequence[str]) -> Known:
         """What is known of some objects, without a look into them."""
         self._known.recall(oids)
         return self._known.rows
@@ -261,7 +264,7 @@ class RecordStore:
         oids = self._commit(moves, without)
         if oids is None:
             return False
-        written: dict[str, bytes] = {}
+        written: Bodies = {}
         for oid, move in zip(oids, moves, strict=True):
             written[oid] = move.blob
         self.objects.keep(written)

@@ -69,7 +69,10 @@ def examine(
     afresh: bool = False,
 ) -> Examined:
     """Check every ref of ours; ``afresh`` means that nothing counts which was found out before."""
-    snapshot = store.look(afresh=True) if afresh else store.look_into_all()
+    if afresh:
+        snapshot = store.look(afresh=True)
+    else:
+        snapshot = store.look_into_all()
     bad_refs = list(snapshot.bad)
     torn = _torn_files(store, common_dir)
     for file in torn:

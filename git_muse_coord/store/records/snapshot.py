@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from git_muse_coord.model.text_types import RecordId, RunId
     from git_muse_coord.store.git.objects import Objects
     from git_muse_coord.store.records.archive import Archive
-    from git_muse_coord.store.records.cached_record import CachedRecord
+    from git_muse_coord.store.records.cached_record import Entries
     from git_muse_coord.store.records.index import Index
     from git_muse_coord.store.records.listing import Listing
     from git_muse_coord.store.records.loading import Loaded, Loader, Records
     from git_muse_coord.store.records.ref_names import Oids, OidsByRef
-    from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
+    from git_muse_coord.store.records.verdicts import BadRef, Unread
 
 
 class Snapshot:
@@ -66,7 +66,7 @@ class Snapshot:
         return self.index.listed
 
     @property
-    def entries(self) -> Mapping[str, CachedRecord]:
+    def entries(self) -> Entries:
         """The sound records by ref."""
         return self.index.entries
 
@@ -76,7 +76,7 @@ class Snapshot:
         return self.index.bad
 
     @property
-    def unread(self) -> Mapping[str, UnreadRef]:
+    def unread(self) -> Unread:
         """The records that are not understood here, by ref."""
         return self.index.unread
 

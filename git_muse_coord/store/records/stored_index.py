@@ -39,17 +39,16 @@ if TYPE_CHECKING:
         Collection,
         Iterable,
         Iterator,
-        Mapping,
         Sequence,
     )
 
     from git_muse_coord.model.records import Record
     from git_muse_coord.model.text_types import RecordId, RunId
-    from git_muse_coord.store.records.cached_record import CachedRecord
+    from git_muse_coord.store.records.cached_record import Entries, Mentions
     from git_muse_coord.store.records.index_change import Lookup
     from git_muse_coord.store.records.ref_lines import RefLines
     from git_muse_coord.store.records.ref_names import Oids, OidsByRef
-    from git_muse_coord.store.records.verdicts import BadRef, UnreadRef
+    from git_muse_coord.store.records.verdicts import BadRef, Unread
 
 _MANY = 50
 """Of more reservations than this the releases are not looked up one by one."""
@@ -79,7 +78,7 @@ class StoredIndex(Index):
         return self._listing.refs
 
     @property
-    def entries(self) -> Mapping[str, CachedRecord]:
+    def entries(self) -> Entries:
         """The sound records by ref."""
         return self._all().entries
 
@@ -89,7 +88,7 @@ class StoredIndex(Index):
         return self._odd.bad
 
     @property
-    def unread(self) -> Mapping[str, UnreadRef]:
+    def unread(self) -> Unread:
         """What is not understood here."""
         return self._odd.unread
 
@@ -251,7 +250,7 @@ class StoredIndex(Index):
 
         return self._tell(told, lambda whole: whole.subjects())
 
-    def messages_to(self, readers: Collection[bytes]) -> dict[str, bytes]:
+    def messages_to(self, readers: Collection[bytes]) -> Mentions:
         """What is mentioned of the messages to some readers, by ref."""
         return self._tell(
             lambda: self._to_readers(readers),
@@ -299,11 +298,11 @@ class StoredIndex(Index):
                 shown[ref] = oid
         return shown
 
-    def _to_readers(self, readers: Collection[bytes]) -> dict[str, bytes]:
+    def _to_readers(self, readers: Collection[bytes]) -> Mentions:
         numbers = {bucket_number(MESSAGES, reader) for reader in readers}
         buckets = self._tables.fetch(numbers)
         start = prefix_of(Message)
-        told: dict[str, bytes] = {}
+        told: Mentions = {}
         for number in numbers:
             for line in bare_lines(buckets[number]):
                 mentions, _, value = line.rpartition(b"\t")

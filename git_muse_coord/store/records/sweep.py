@@ -32,6 +32,7 @@ from git_muse_coord.store.git.process import Git
 from git_muse_coord.store.git.refs import (
     ATTEMPTS,
     RefUpdate,
+    deletions,
     pause,
     retrying,
 )
@@ -39,11 +40,11 @@ from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.ref_names import prefix_of
 from git_muse_coord.store.records.revival import revive_archived
 from git_muse_coord.store.records.snapshot import Snapshot
-from git_muse_coord.store.records.verdicts import UnreadRef
 
 if TYPE_CHECKING:
     from git_muse_coord.store.records.loading import Records
     from git_muse_coord.store.records.ref_names import Oids
+    from git_muse_coord.store.records.verdicts import Unread
 
 
 LOOSE_MOST = 500
@@ -72,20 +73,35 @@ def plan_sweep(
     archive: Records = {}
     drop: Oids = {}
     for ref, (content_id, record) in live.items():
+        oid = snapshot.entries[ref].oid
         if content_id in superfluous:
-            drop[ref] = snapshot.entries[ref].oid
-        elif fate(content_id, record, world, now, limits) >= Fate.ARCHIVE:
-            drop[ref] = snapshot.entries[ref].oid
+            drop[ref] = oid
+            continue
+        due = fate(
+            content_id,
+            record,
+            world,
+            now,
+            limits,
+        )
+        if due >= Fate.ARCHIVE:
+            drop[ref] = oid
             archive[content_id] = record
     # what ends others is archived together with them, although it stays live for a while
     for content_id, record in live.values():
         if _ended_by(record) in archive:
             archive[content_id] = record
-    return SweepPlan(archive, drop | expired_unread(snapshot.unread, snapshot, now, limits))
+    drop |= expired_unread(
+        snapshot.unread,
+        snapshot,
+        now,
+        limits,
+    )
+    return SweepPlan(archive, drop)
 
 
 def expired_unread(
-    known: Mapping[str, UnreadRef],
+    known: Unread,
     snapshot: Snapshot,
     now: datetime,
     limits: Limits,
@@ -159,11 +175,14 @@ def put_away(
 ) -> bool:
     """Archive some records and drop some refs in one transaction. False: another process was first."""
     old = snapshot.archive_tip
-    new = store.archive.add(old, todo.archive) if todo.archive else old
+    new = old
+    if todo.archive:
+        new = store.archive.add(old, todo.archive)
+    updates: list[RefUpdate] = []
     # git makes a transaction visible ref by ref, so the archive is named before what goes there
-    updates = [RefUpdate(ARCHIVE, new, old)] if new != old else []
-    for ref, oid in todo.drop.items():
-        updates.append(RefUpdate(ref, None, oid))
+    if new != old:
+        updates.append(RefUpdate(ARCHIVE, new, old))
+    updates += deletions(todo.drop)
     if not updates:
         return True
     if not store.refs.commit(updates):
@@ -184,10 +203,18 @@ def _keep(
     def mend() -> bool:
         nonlocal new
         since = ["--not", old] if old else []
-        if store.refs.git.ask("rev-list", "--objects", "--quiet", new, *since).code == 0:
+        answer = store.refs.git.ask(
+            "rev-list",
+            "--objects",
+            "--quiet",
+            new,
+            *since,
+        )
+        if answer.code == 0:
             return False
         again = store.archive.add(old, added)
-        if not store.refs.commit([RefUpdate(ARCHIVE, again, new)]):
+        update = RefUpdate(ARCHIVE, again, new)
+        if not store.refs.commit([update]):
             # another process goes on from it, and meets what is missing
             return False
         new = again
@@ -198,8 +225,10 @@ def _keep(
 
 def pack(git: Git, common_dir: str) -> None:
     """Let git pack refs once many of ours are loose."""
-    top = os.path.join(common_dir, *REF_PREFIX.rstrip("/").split("/"))
-    loose = sum(len(names) for _, _, names in os.walk(top))
+    top = os.path.join(common_dir, REF_PREFIX)
+    loose = 0
+    for _, _, names in os.walk(top):
+        loose += len(names)
     is_worth_it = loose > LOOSE_AT_REST and not is_git_at_work(common_dir)
     if loose > LOOSE_MOST or is_worth_it:
         git.ask_apart("pack-refs", "--all")

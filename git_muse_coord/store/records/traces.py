@@ -16,7 +16,7 @@ from git_muse_coord.store.git.process import fields_of
 from git_muse_coord.store.git.refs import (
     ATTEMPTS,
     Refs,
-    RefUpdate,
+    deletions,
     pause,
 )
 from git_muse_coord.store.git.repository import DIRECTORY, Repository
@@ -47,8 +47,7 @@ def delete_refs(refs: Refs) -> Traces:
         if not listed:
             return Traces.among(gone)
         # each as it was listed: what another process puts there meanwhile is met in the next round
-        deletions = [RefUpdate(ref, None, oid) for ref, oid in listed.items()]
-        if refs.commit(deletions):
+        if refs.commit(deletions(listed)):
             gone.update(listed)
         else:
             pause(attempt)

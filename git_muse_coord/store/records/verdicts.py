@@ -38,6 +38,7 @@ from git_muse_coord.store.records.cached_record import (
 from git_muse_coord.store.records.ref_names import prefix_of, ref_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from git_muse_coord.model.records import Record
@@ -56,6 +57,11 @@ class UnreadRef(NamedTuple):
 
     oid: str
     expires_at: datetime | None
+
+
+if TYPE_CHECKING:
+    Unread = Mapping[str, UnreadRef]
+    """What is not understood here, by ref."""
 
 
 def judge(

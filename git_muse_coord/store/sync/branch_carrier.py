@@ -117,7 +117,7 @@ class BranchCarrier:
         if not self._remote.fetch({self._ref: here}):
             raise RemoteFailed(f"remote {self._remote.name!r} keeps changing", "try again")
         # the tip that came, which need not be the one that was listed
-        self.tip = self._refs.list(here).get(here)
+        self.tip = self._refs.oid_of(here)
         try:
             files = foreign.list_files(self._git, here)
         except Unsound:

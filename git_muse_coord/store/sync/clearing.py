@@ -189,7 +189,7 @@ def _check_archive(exchange: Exchange) -> None:
 
 def _archive_update(exchange: Exchange) -> list[Update]:
     """The archive, where the remote's lacks something. What has not grown out of the remote's never replaces it."""
-    ours = exchange.store.refs.list(ARCHIVE).get(ARCHIVE)
+    ours = exchange.store.refs.oid_of(ARCHIVE)
     theirs = exchange.listing.get(ARCHIVE)
     if ours is None or ours == theirs:
         return []

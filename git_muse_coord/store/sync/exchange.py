@@ -15,6 +15,7 @@ from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.names import ARCHIVE, INCOMING, NOTES
 from git_muse_coord.model.records import REF_PREFIX
 from git_muse_coord.rules.lifetime import Limits
+from git_muse_coord.store.git.refs import retrying
 from git_muse_coord.store.git.repository import Repository
 from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.snapshot import Snapshot
@@ -127,6 +128,10 @@ class Exchange:
                 "name another one: git config muse-coord.branch NAME",
             )
 
+    def written(self, blobs: Sequence[bytes]) -> Sequence[str]:
+        """The objects of some bytes, which are written first where they are not here: a push takes only what is."""
+        return retrying(lambda: self.store.objects.write(blobs))
+
     def note(self) -> None:
         """Remember that all that the remote had at the last listing is here."""
         if self._listed_at is not None:
@@ -139,7 +144,7 @@ class Exchange:
         aside = self._incoming.name(ref)
         if not self.remote.fetch({ref: aside}):
             return None
-        return self.store.refs.list(aside).get(aside)
+        return self.store.refs.oid_of(aside)
 
     @property
     def live(self) -> int:

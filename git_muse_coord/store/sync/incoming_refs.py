@@ -9,8 +9,12 @@ import hashlib
 import os
 import time
 
+from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import INCOMING
-from git_muse_coord.store.git.refs import Refs, RefUpdate
+from git_muse_coord.store.git.refs import Refs, deletions
+
+if TYPE_CHECKING:
+    from git_muse_coord.store.records.ref_names import Oids
 
 _STALE_SECONDS = 3600
 
@@ -44,12 +48,13 @@ class IncomingRefs:
         if self.is_empty:
             return
         stale = time.time() - _STALE_SECONDS
-        drop: list[RefUpdate] = []
-        for ref, oid in self._refs.list(self._remote).items():
+        listed = self._refs.list(self._remote)
+        drop: Oids = {}
+        for ref, oid in listed.items():
             if ref.startswith(self.prefix) or _made_at(ref) < stale:
-                drop.append(RefUpdate(ref, None, oid))
+                drop[ref] = oid
         if drop:
-            self._refs.commit(drop, passing=True)
+            self._refs.commit(deletions(drop), passing=True)
 
 
 def _made_at(ref: str) -> float:

@@ -62,8 +62,7 @@ class LocalGate:
         """Look at the epoch alone."""
         before = self.epoch
         seen = self._seen
-        listed = self._store.refs.list(EPOCH)
-        self._see(listed.get(EPOCH))
+        self._see(self._store.refs.oid_of(EPOCH))
         # The same epoch, and still refused: something else is in the way.
         if self._seen == seen:
             return None

@@ -25,7 +25,7 @@ def pull_archive(exchange: Exchange) -> None:
     store = exchange.store
     for attempt in range(ATTEMPTS):
         theirs = exchange.listing.get(ARCHIVE)
-        ours = store.refs.list(ARCHIVE).get(ARCHIVE)
+        ours = store.refs.oid_of(ARCHIVE)
         exchange.archive_trouble = None
         if theirs in (None, ours):
             return
@@ -55,7 +55,7 @@ def exchange_notes(exchange: Exchange, *, push: bool) -> None:
     refs = exchange.store.refs
     for attempt in range(_ROUNDS):
         theirs = exchange.listing.get(NOTES)
-        ours = refs.list(NOTES).get(NOTES)
+        ours = refs.oid_of(NOTES)
         if theirs == ours:
             return
         if theirs is not None:
@@ -66,7 +66,7 @@ def exchange_notes(exchange: Exchange, *, push: bool) -> None:
                 warning = f"the notes at {exchange.remote.name!r} were left there: {error}"
                 exchange.said.append(warning)
                 return
-            ours = refs.list(NOTES).get(NOTES)
+            ours = refs.oid_of(NOTES)
         if not push or ours in (None, theirs):
             return
         # Without force: it goes through only where ours has grown out of theirs.

@@ -8,7 +8,6 @@ from git_muse_coord.model import records
 from git_muse_coord.model.codec import content_id
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import Record
-from git_muse_coord.store.git.refs import retrying
 from git_muse_coord.store.sync.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 def written_refs(exchange: Exchange, new: Sequence[Record]) -> Oids:
     """The refs of some records, with their objects, which are written where they are not here."""
     blobs = [records.encode(record) for record in new]
-    oids = retrying(lambda: exchange.store.objects.write(blobs))
+    oids = exchange.written(blobs)
     written: Oids = {}
     for record, blob, oid in zip(new, blobs, oids, strict=True):
         ref = records.ref_name(record, content_id(blob))

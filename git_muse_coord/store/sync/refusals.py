@@ -17,7 +17,6 @@ from git_muse_coord.model.light_time import timedelta
 from git_muse_coord.model.names import folder_of
 from git_muse_coord.model.records import UNKNOWN, Heartbeat, with_prefix
 from git_muse_coord.model.wording import and_more
-from git_muse_coord.store.git.refs import retrying
 from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.remote import Update
 
@@ -66,7 +65,7 @@ def _takes_probe(exchange: Exchange) -> bool:
         expires_at=now + timedelta(seconds=1),
     )
     blob = records.encode(probe)
-    [oid] = retrying(lambda: exchange.store.objects.write([blob]))
+    [oid] = exchange.written([blob])
     ref = records.ref_name(probe, codec.content_id(blob))
     if not exchange.remote.push([Update(ref, oid)]):
         return False

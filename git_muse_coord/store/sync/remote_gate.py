@@ -13,7 +13,7 @@ from git_muse_coord.model.names import EPOCH
 from git_muse_coord.model.records import REF_PREFIX, Record, Release
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.overtaking import admitted_lately, entered_since, taken_back
-from git_muse_coord.store.git.refs import pause, retrying
+from git_muse_coord.store.git.refs import pause
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.sync.carriers import Carrier, RefCarrier
 from git_muse_coord.store.sync.epoch import read_epoch
@@ -126,7 +126,7 @@ class RemoteGate:
                 refs.append(ref)
         admission = admission_of(entries, nonce)
         blobs.append(encode_epoch(admission, self.epoch))
-        *oids, epoch = self._written(blobs)
+        *oids, epoch = self._exchange.written(blobs)
         add = dict(zip(refs, oids, strict=True))
         updates: list[Update] = []
         for carrier in self._exchange.ways:
@@ -135,10 +135,6 @@ class RemoteGate:
             if isinstance(carrier, RefCarrier):
                 updates.append(Update(EPOCH, epoch, self._seen or ""))
         return updates
-
-    def _written(self, blobs: Sequence[bytes]) -> list[str]:
-        """The objects of some bytes, which are written first: a push takes only what is there."""
-        return retrying(lambda: self._store.objects.write(blobs))
 
     def _push(self, updates: Sequence[Update]) -> bool:
         """Push all or none. False: something was refused."""
@@ -211,7 +207,7 @@ class RemoteGate:
         release: Release,
     ) -> None:
         """Replace a reservation by its release, by every way that has it, until a listing shows none."""
-        [oid] = self._written([records.encode(release)])
+        [oid] = self._exchange.written([records.encode(release)])
         put = {release_ref(release): oid}
         for attempt in range(LOOKS):
             left = self._ways_with(entry)
@@ -241,7 +237,7 @@ class RemoteGate:
         epoch = read_epoch(self._store, seen)
         left = taken_back(epoch, entry.own_id, nonce)
         if isinstance(carrier, RefCarrier) and left is not None:
-            [oid] = self._written([encode_epoch(*left)])
+            [oid] = self._exchange.written([encode_epoch(*left)])
             updates.append(Update(EPOCH, oid, seen))
         self._push(updates)
 

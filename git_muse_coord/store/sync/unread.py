@@ -7,13 +7,13 @@ of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_time import datetime
 from git_muse_coord.model.names import folder_of, is_of_unknown_kind
 from git_muse_coord.rules.lifetime import Limits
-from git_muse_coord.store.git.refs import RefUpdate
+from git_muse_coord.store.git.refs import deletions
 from git_muse_coord.store.records.cached_record import NOT_UNDERSTOOD
 from git_muse_coord.store.records.records import RecordStore
 from git_muse_coord.store.records.sweep import expired_unread
@@ -25,6 +25,7 @@ from git_muse_coord.store.sync.remote import PUSH_MOST
 
 if TYPE_CHECKING:
     from git_muse_coord.store.records.ref_names import Oids
+    from git_muse_coord.store.records.verdicts import Unread
 
 
 def expired_unread_at(
@@ -61,12 +62,11 @@ def at_remote(exchange: Exchange, carrier: Carrier) -> Oids:
     return unread
 
 
-def remove_here(store: RecordStore, known: Mapping[str, UnreadRef]) -> int:
+def remove_here(store: RecordStore, known: Unread) -> int:
     """Delete refs of this clone, all or none. Returns how many went. Raises StoreFailed."""
-    # each as it was seen: somebody may have put what is understood in its place
-    updates = [RefUpdate(ref, None, unread.oid) for ref, unread in known.items()]
-    if updates and store.refs.commit(updates):
-        return len(updates)
+    oids = {ref: unread.oid for ref, unread in known.items()}
+    if oids and store.refs.commit(deletions(oids)):
+        return len(oids)
     return 0
 
 

@@ -16,6 +16,7 @@ from git_muse_coord.store.sync.epoch import read_epoch
 from git_muse_coord.store.sync.strict_gate import Entry
 
 if TYPE_CHECKING:
+    from git_muse_coord.store.records.cached_record import Bodies
     from git_muse_coord.store.records.ref_names import Oids
 
 
@@ -53,7 +54,7 @@ def withdraw_here(
 
     The epoch moves on to one that does not tell of it any more.
     """
-    written: dict[str, bytes] = {}
+    written: Bodies = {}
 
     def write(blob: bytes) -> str:
         [oid] = store.objects.write([blob])
