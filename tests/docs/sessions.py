@@ -27,6 +27,8 @@ HOME = "/home/you"
 """Stands in the pages for the directory around the one in which they are run."""
 
 SAME_FOR_EVERYBODY = [
+    # an hour that goes beyond midnight is told with its days
+    (re.compile(r"\b\d{4}-\d\d-\d\d (\d\d:\d\d)(?= (?:to|UTC)\b)"), r"\1"),
     (re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+\+00:00)?)?)?"), "DAY"),
     (re.compile(r"\b\d\d:\d\d(?::\d\d)?\b"), "CLOCK"),
     (re.compile(r"\b(DAY|CLOCK)(?: (?!to\b|by\b|for\b)[A-Z]{3,4}\b)"), r"\1"),
