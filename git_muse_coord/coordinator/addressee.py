@@ -87,7 +87,8 @@ def _by_id(text: str, snapshot: Snapshot) -> Addressee | None:
     message_id = _message_named(start, snapshot)
     if message_id is not None:
         return _answering(message_id, snapshot)
-    reservation_id = match_reservations([start], snapshot)[start]
+    matches = match_reservations([start], snapshot)
+    reservation_id = matches[start]
     if reservation_id is None:
         return None
     world = snapshot.world([reservation_id])
@@ -100,8 +101,9 @@ def _by_id(text: str, snapshot: Snapshot) -> Addressee | None:
 def _answering(message_id: RecordId, snapshot: Snapshot) -> Addressee | None:
     ref = prefix_of(Message) + bare(message_id)
     oid = snapshot.index.sound(ref)
-    refs = {} if oid is None else {ref: oid}
-    for _, record in snapshot.read(refs).values():
+    if oid is None:
+        return None
+    for _, record in snapshot.read({ref: oid}).values():
         if isinstance(record, Message):
             return Addressee(
                 record.run_id,

@@ -115,18 +115,20 @@ def forecast(
     snapshot = session.store.look()
     world = snapshot.world()
     now = session.now()
-    with ForecastView(session, world, now, sees_work=radar or session.settings.radar) as view:
+    sees_work = radar or session.settings.radar
+    with ForecastView(session, world, now, sees_work=sees_work) as view:
         predictions = worst_first(view.predictions())
         pairs = view.work.pairs() if radar else []
     branches = {stake.id: stake.branch for stake in view.announced}
     concerned: list[Prediction] = []
     for prediction in predictions:
-        involves_run = run_id is None or run_id in prediction.agents
-        involves_branch = branch is None or any(
-            branches[record] == branch for record in prediction.stakes
-        )
-        if involves_run and involves_branch:
-            concerned.append(prediction)
+        if run_id is not None and run_id not in prediction.agents:
+            continue
+        if branch is not None:
+            involved = {branches[stake_id] for stake_id in prediction.stakes}
+            if branch not in involved:
+                continue
+        concerned.append(prediction)
     likely = _likely_enough(concerned, min_confidence)
     chosen = once_for_each_company(likely)
     high = sum(prediction.confidence >= HIGH for prediction in chosen)
@@ -221,14 +223,12 @@ def _are_all_kin(
     # Two runs without a name are one agent here, and nobody's kin.
     if len(agents) < 2:
         return False
-    for one, other in combinations(agents, 2):
-        if are_kin(one, other):
+    for first, second in combinations(agents, 2):
+        if are_kin(first, second):
             continue
-        if own_run not in (one, other):
+        if own_run not in (first, second):
             return False
-        stranger = one
-        if one == own_run:
-            stranger = other
+        stranger = second if first == own_run else first
         if not kin.includes(RunId(stranger)):
             return False
     return True

@@ -29,20 +29,23 @@ def keep_alive(
     written now is left to the next time: whoever calls has done what was asked of it.
     """
     now = session.time_to_write()
+    world = snapshot.world_of(holder)
     beats: list[Heartbeat] = []
-    for reservation_id, until in renewals(holder, snapshot.world_of(holder), now).items():
-        if reservation_id not in apart_from:
-            beats.append(
-                sign_of_life(
-                    session,
-                    holder,
-                    reservation_id,
-                    now,
-                    until,
-                )
-            )
+    for reservation_id, until in renewals(holder, world, now).items():
+        if reservation_id in apart_from:
+            continue
+        beat = sign_of_life(
+            session,
+            holder,
+            reservation_id,
+            now,
+            until,
+        )
+        beats.append(beat)
+    if not beats:
+        return []
     try:
-        is_kept = bool(beats) and session.store.write(beats)
+        is_kept = session.store.write(beats)
     except StoreFailed:
         return []
     return beats if is_kept else []

@@ -81,7 +81,8 @@ def log(
     # Whoever follows a symbol means all of its names at once.
     followed = Followed((), ())
     if follow_symbol is not None:
-        followed = follow_back(session, one_place(session, follow_symbol))
+        symbol = one_place(session, follow_symbol)
+        followed = follow_back(session, symbol)
     # Without a name given, all places are meant.
     places = session.addresses(named) if named else []
     places += followed.places
@@ -95,7 +96,8 @@ def log(
     )
     events = list(_told(session, search))
     events += followed.changes
-    chosen = latest_first(_kept(events, search))
+    kept = _kept(events, search)
+    chosen = latest_first(kept)
     shown = with_subjects(session, chosen[:limit])
     skipped = ignored(session.store.look())
     result = LogResult(
@@ -143,8 +145,9 @@ def _moment(session: Session, text: str | None) -> datetime | None:
     """The time that somebody means, in all the words that git takes; None for none. Raises BadInput."""
     if text is None:
         return None
-    told = session.repository.git.line_or_none("rev-parse", f"--since={text}")
-    seconds = (told or "").partition("=")[2]
+    option = session.repository.git.line_or_none("rev-parse", f"--since={text}") or ""
+    # It answers with an option of its own: --max-age=1742256000
+    _, _, seconds = option.partition("=")
     wrong = BadInput(f"{text[:80]!r} is no time", "such as 2026-03-18, '2 hours ago', yesterday")
     if not seconds.isdecimal():
         raise wrong

@@ -37,22 +37,25 @@ def made_breaks(
     worktree: bool = False,
 ) -> MadeBreaks:
     """Look at each, for as long as there is time; with ``worktree`` at the files there instead of the index."""
-    found = MadeBreaks([], [])
+    made = MadeBreaks([], [])
     looking = _Looking(session, worktree=worktree)
     try:
         for join in joins:
             try:
-                looking.look_at(join, found)
+                looking.look_at(join, made)
             except OutOfTime:
-                found.gaps.append(
-                    f"there was no time to look for callers that break: {ask(join)} does"
+                command = ask(join)
+                made.gaps.append(
+                    f"there was no time to look for callers that break: {command} does"
                 )
     finally:
         looking.close()
-    return found
+    return made
 
 
 class _Looking:
+    """What looks at one join after the other, with the files that they have in common read once."""
+
     def __init__(
         self,
         session: Session,
@@ -77,14 +80,15 @@ class _Looking:
         if "_merges" in vars(self):
             self._merges.__exit__()
 
-    def look_at(self, join: Join, found: MadeBreaks) -> None:
+    def look_at(self, join: Join, made: MadeBreaks) -> None:
         """Add what there is to tell of two lines of work. Raises OutOfTime."""
         if self._allowance is not None and self._allowance.spent > _SHARE:
             raise OutOfTime
         # Git would fetch what it lacks, from a network that nobody asked for.
         if self._session.settings.is_partial:
-            found.gaps.append(
-                f"in a partial clone callers that break are not looked for: {ask(join)} does"
+            command = ask(join)
+            made.gaps.append(
+                f"in a partial clone callers that break are not looked for: {command} does"
             )
             return
         outcome = self._outcome(join)
@@ -92,15 +96,16 @@ class _Looking:
         if outcome is None:
             return
         merge = MadeMerge(self._sources, join, outcome, self._allowance)
-        ours, theirs = join.ours, join.theirs
+        names = (join.ours.name, join.theirs.name)
+        tips = (join.ours.tip, join.theirs.tip)
         for item in merge.silent():
             from git_muse_coord.coordinator.answers.silent_break import silent_break
 
-            told = silent_break((ours.name, theirs.name), (ours.tip, theirs.tip), item)
-            found.breaks.append(told)
+            made.breaks.append(silent_break(names, tips, item))
         if not merge.is_whole:
-            found.gaps.append(
-                f"callers that break were looked for near what was changed alone: {ask(join)} looks everywhere"
+            command = ask(join)
+            made.gaps.append(
+                f"callers that break were looked for near what was changed alone: {command} looks everywhere"
             )
 
     def _outcome(self, join: Join) -> MergeOutcome | None:
@@ -117,8 +122,9 @@ class _Looking:
         return MergeOutcome(self._files.index)
 
     def _in_memory(self, join: Join) -> MergeOutcome | None:
+        tips = (join.ours.tip, join.theirs.tip)
         try:
-            (merged,) = self._merges.pairs([(join.ours.tip, join.theirs.tip)])
+            (merged,) = self._merges.pairs([tips])
         except StoreFailed:
             # An old git does not merge in memory, which is no news for who pushes.
             return None

@@ -49,9 +49,11 @@ def shares(texts: Iterable[str], op: Operations) -> list[Share]:
     for text in given:
         operation, names_address, address = text.partition("=")
         if operation not in OPERATIONS:
-            raise BadInput(f"operation {operation!r} is not one of {', '.join(OPERATIONS)}")
+            allowed = ", ".join(OPERATIONS)
+            raise BadInput(f"operation {operation!r} is not one of {allowed}")
         if names_address:
-            named.setdefault(operation, []).append(address)
+            of_operation = named.setdefault(operation, [])
+            of_operation.append(address)
         elif of_others is None:
             of_others = operation
         else:
@@ -78,13 +80,12 @@ def targets(
 ) -> list[Target]:
     """What texts name, with what else is touched among the others. Raises BadInput."""
     *named, others = asked_for
-    found: list[Target] = []
+    wanted: list[Target] = []
     taken: set[Address] = set()
     for share in named:
         addresses = resolver.resolve(share.texts)
         taken.update(addresses)
-        target = Target(share.operation, addresses, addresses)
-        found.append(target)
+        wanted.append(Target(share.operation, addresses, addresses))
     # With nothing at all, the resolver says that an address is missing.
     is_all = not (touched or named)
     spelt: list[Address] = []
@@ -97,6 +98,5 @@ def targets(
         if address not in taken:
             left.append(address)
     if left or is_all:
-        target = Target(others.operation, spelt, left)
-        found.append(target)
-    return found
+        wanted.append(Target(others.operation, spelt, left))
+    return wanted

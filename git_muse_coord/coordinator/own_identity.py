@@ -50,9 +50,10 @@ class OwnIdentity:
         settings = self._settings()
         name = settings.run_id
         derives = settings.derives_identity
+        if name is None and derives:
+            return Identity(self._derived.run_id, DERIVED)
         if name is None:
-            nobody = Identity(UNKNOWN, NONE)
-            return Identity(self._derived.run_id, DERIVED) if derives else nobody
+            return Identity(UNKNOWN, NONE)
         source = _SOURCES.get(settings.run_id_scope(), USER)
         is_linked = self._repository.git_dir != self._repository.common_dir
         is_for_several = source == USER or (source == CLONE and is_linked)
@@ -60,14 +61,16 @@ class OwnIdentity:
             return Identity(RunId(name), source)
         from git_muse_coord.rules.identity import named_apart
 
-        return Identity(named_apart(name, self._derived.run_id), source)
+        own_name = named_apart(name, self._derived.run_id)
+        return Identity(own_name, source)
 
     def speaks_for(self, run_id: RunId) -> bool:
         """Whether a run id is that of whoever says nothing in this worktree; nobody's is not."""
         try:
-            return run_id == self.now().run_id != UNKNOWN
+            identity = self.now()
         except BadInput:  # of who says who he is, settings that cannot be read are no affair
             return False
+        return run_id != UNKNOWN and run_id == identity.run_id
 
     def to_write(self) -> RunId:
         """The run id for a record that is about to be written: what is derived for it is kept first.
@@ -99,8 +102,11 @@ class OwnIdentity:
             return []
         from git_muse_coord.store.claimants import Claimants
 
-        at_once = Claimants(self._repository, identity.run_id).at_once()
-        return at_once if len(at_once) > 1 else []
+        claimants = Claimants(self._repository, identity.run_id)
+        at_once = claimants.at_once()
+        if len(at_once) < 2:
+            return []
+        return at_once
 
     def _holds_derived(self, identity: Identity) -> bool:
         return identity.run_id not in (UNKNOWN, self._settings().run_id)
@@ -118,4 +124,6 @@ def sharing_sentence(processes: Sequence[Ancestor]) -> str:
 
 def sharing_warnings(processes: Sequence[Ancestor]) -> list[str]:
     """The warning about them, where there are any."""
-    return [f"{sharing_sentence(processes)}; {GIVE_EACH_ONE}"] if processes else []
+    if not processes:
+        return []
+    return [f"{sharing_sentence(processes)}; {GIVE_EACH_ONE}"]

@@ -86,8 +86,13 @@ def plan_merge(
     git = session.repository.git
     our_commit = commit(git, ours)
     their_commit = commit(git, theirs)
-    given_base = commit(git, base) if base is not None else None
-    bases = [given_base] if given_base else common_bases(git, our_commit, their_commit)
+    given_base: str | None = None
+    if base is not None:
+        given_base = commit(git, base)
+        bases = [given_base]
+    else:
+        bases = common_bases(git, our_commit, their_commit)
+    first_base = bases[0]
     with Merges(session.repository) as merges:
         # Without a base that somebody gave, git unites several ones by itself.
         (merged,) = merges.pairs([(our_commit, their_commit)], given_base)
@@ -95,31 +100,33 @@ def plan_merge(
             raise BadInput(f"git cannot merge the two: {merged.problem}")
         shared = SharedTrees(session.sources())
         session.progress("comparing our side with the base")
-        our_side = shared.side("ours", bases[0], our_commit)
+        our_side = shared.side("ours", first_base, our_commit)
         session.progress("comparing their side with the base")
-        their_side = shared.side("theirs", bases[0], their_commit)
-        items = PlannedMerge(
+        their_side = shared.side("theirs", first_base, their_commit)
+        merge = PlannedMerge(
             shared,
             merges,
             merged,
             our_side,
             their_side,
-        ).items()
+        )
+        items = merge.items()
+    imports = [*our_side.imports, *their_side.imports]
+    warnings = list(_crossed(bases))
+    warnings += _unparsed(our_side, their_side)
+    warnings += about_imports(imports)
+    paths = [conflict.path for conflict in merged.conflicts]
     conflicts = sum(item.is_conflict for item in items)
     result = PlanMergeResult(
-        base=bases[0],
+        base=first_base,
         ours=our_commit,
         theirs=their_commit,
         total_symbols=len(items),
         conflicts=conflicts,
         clean=len(items) - conflicts,
-        git_conflicts=tuple(conflict.path for conflict in merged.conflicts),
+        git_conflicts=tuple(paths),
         items=tuple(map(planned, items)),
-        warnings=[
-            *_crossed(bases),
-            *_unparsed(our_side, their_side),
-            *about_imports([*our_side.imports, *their_side.imports]),
-        ],
+        warnings=warnings,
     )
     if strict and (conflicts or result.git_conflicts):
         raise _stopped(result)

@@ -66,15 +66,14 @@ def plan_merges(
         pairs = pairs[:_PAIRS_MOST]
     session.progress(f"merging {len(pairs):,} pairs in memory")
     with Merges(session.repository) as merges:
-        looked = list(
-            _looked_at(
-                session,
-                merges,
-                tips,
-                pairs,
-                warnings,
-            )
+        looked_at = _looked_at(
+            session,
+            merges,
+            tips,
+            pairs,
+            warnings,
         )
+        looked = list(looked_at)
     needing = [pair for pair in looked if pair.items or pair.git_conflicts]
     needing.sort(key=_worst_first)
     result = PlanMergesResult(
@@ -106,27 +105,30 @@ def _looked_at(
     shared = SharedTrees(session.sources())
     refused: list[str] = []
     commits = [(tips[ours], tips[theirs]) for ours, theirs in pairs]
-    for (ours, theirs), merged in zip(pairs, merges.pairs(commits), strict=True):
+    merged_pairs = merges.pairs(commits)
+    for (ours, theirs), merged in zip(pairs, merged_pairs, strict=True):
         common = bases(session.repository.git, merged.ours, merged.theirs)
         if merged.problem or not common:
             refused.append(f"{ours} with {theirs}")
             continue
-        # A revision that holds the other has nothing to meet there, and none of its files is read.
+        base = common[0]
         items: list[Item] = []
-        if common[0] not in (merged.ours, merged.theirs):
-            our_side = shared.side("ours", common[0], merged.ours)
-            their_side = shared.side("theirs", common[0], merged.theirs)
-            items = PlannedMerge(
+        # A revision that holds the other has nothing to meet there, and none of its files is read.
+        if base not in (merged.ours, merged.theirs):
+            our_side = shared.side("ours", base, merged.ours)
+            their_side = shared.side("theirs", base, merged.theirs)
+            merge = PlannedMerge(
                 shared,
                 merges,
                 merged,
                 our_side,
                 their_side,
-            ).items()
+            )
+            items = merge.items()
         yield _pair(
             ours,
             theirs,
-            common[0],
+            base,
             merged,
             items,
         )
@@ -142,12 +144,13 @@ def _pair(
     items: Sequence[Item],
 ) -> PlannedPair:
     in_conflict = [item for item in items if item.is_conflict]
+    paths = [conflict.path for conflict in merged.conflicts]
     return PlannedPair(
         ours=ours,
         theirs=theirs,
         base=base,
         conflicts=len(in_conflict),
-        git_conflicts=tuple(conflict.path for conflict in merged.conflicts),
+        git_conflicts=tuple(paths),
         items=tuple(map(planned, in_conflict)),
     )
 

@@ -66,17 +66,19 @@ def reconcile(
     snapshot = session.store.look()
     world = with_dependencies(snapshot)
     warnings = ignored(snapshot)
-    known = Branches(session.repository.git, session.remote_name(None))
+    remote = session.remote_name(None)
+    known = Branches(session.repository.git, remote)
     target = _target(session, known, onto)
     begin_learning_if_due(session)
     announced = stakes(world, now)
     # What is merged lies in a temporary store of objects, which goes with it.
     with WorkUnderWay(session, announced, is_on=session.settings.radar) as work:
+        seen = _seen_on_branches(work)
         at_work = BranchesAtWork(
             known,
             target,
             branch,
-            [*announced, *_seen_on_branches(work)],
+            [*announced, *seen],
             branches_waited_for(world, now),
             warnings,
         )
@@ -90,14 +92,15 @@ def reconcile(
             warnings,
         )
         spots = hotspots(plan.stakes, plan.clashes())
+        order = [merge.branch for merge in plan.merges]
         return ReconcileResult(
             onto=target.name,
             onto_commit=target.commit,
             active_reservations=len(world.active(now)),
             active_intents=len(world.active_intents(now)),
             branches=tuple(plan.lines()),
-            recommended_merge_order=tuple(merge.branch for merge in plan.merges),
-            exact=len(plan.merges) <= EXACT,
+            recommended_merge_order=tuple(order),
+            exact=len(order) <= EXACT,
             steps=tuple(plan.steps()),
             strategies=plan.strategies(),
             breaks=tuple(plan.breaks.all),
@@ -109,7 +112,9 @@ def reconcile(
 def _seen_on_branches(work: WorkUnderWay) -> Iterator[Stake]:
     """What nobody announced of the branches that hold commits: what is not committed cannot be merged yet."""
     for side, seen in work.unannounced():
-        if side.branch == side.name and side.unmerged:
+        # A side of another name is a worktree, beside the branch that it has checked out.
+        is_branch = side.branch == side.name
+        if is_branch and side.unmerged:
             yield from seen
 
 

@@ -129,7 +129,8 @@ def answer_as_it_stands(
     stands = standing_for(session, request, snapshot)
     if stands is None:
         return None
-    return answer_request(session, request.reusing(stands, stands.ends), snapshot)
+    standing = request.reusing(stands, stands.ends)
+    return answer_request(session, standing, snapshot)
 
 
 def answer_request(
@@ -193,7 +194,8 @@ def _details(
     from git_muse_coord.coordinator.answers.conflict import conflict_details
     from git_muse_coord.coordinator.kin import with_kin
 
-    return conflict_details(with_kin(session, holder, conflicts), world)
+    with_who_is_kin = with_kin(session, holder, conflicts)
+    return conflict_details(with_who_is_kin, world)
 
 
 def _blocked_by(

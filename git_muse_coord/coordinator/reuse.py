@@ -46,8 +46,10 @@ def what_stands(
     if reservation_id is None:
         return None
     life = life_of(reservation_id, world)
-    renewed = renewed_end(life, now, asked.expires_at - asked.created_at)
-    return Standing(reservation_id, world.reservations[reservation_id], life.ends, renewed)
+    wanted_life = asked.expires_at - asked.created_at
+    renewed = renewed_end(life, now, wanted_life)
+    record = world.reservations[reservation_id]
+    return Standing(reservation_id, record, life.ends, renewed)
 
 
 def extend_what_stands(session: Session, asked: Reservation) -> bool:
@@ -58,20 +60,17 @@ def extend_what_stands(session: Session, asked: Reservation) -> bool:
     # A listing costs a process of git; the cache alone tells that there can be no such reservation.
     if asked.run_id == UNKNOWN or not session.store.may_hold_alike(asked):
         return False
-    stands = what_stands(session, asked, session.store.look())
+    snapshot = session.store.look()
+    stands = what_stands(session, asked, snapshot)
     if stands is None:
         return False
     if stands.renewed is not None:
-        now = session.time_to_write()
-        session.store.write(
-            [
-                sign_of_life(
-                    session,
-                    asked.run_id,
-                    stands.reservation_id,
-                    now,
-                    stands.renewed,
-                )
-            ]
+        beat = sign_of_life(
+            session,
+            asked.run_id,
+            stands.reservation_id,
+            session.time_to_write(),
+            stands.renewed,
         )
+        session.store.write([beat])
     return True

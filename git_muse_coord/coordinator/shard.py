@@ -86,29 +86,37 @@ def shard(
         )
     paths = list_of_texts(path)
     places = session.addresses(paths) if paths else []
-    # By its id, so that a branch that moves meanwhile changes nothing.
-    revision = None if commit is None else commit_id(session.repository.git, commit)
-    files = choose_files(count_symbols(session.sources(), revision), set(language), places)
+    git = session.repository.git
+    revision: str | None = None
+    if commit is not None:
+        # By its id, so that a branch that moves meanwhile changes nothing.
+        revision = commit_id(git, commit)
+    counted = count_symbols(session.sources(), revision)
+    files = choose_files(counted, set(language), places)
     symbols = {file.path: file.symbols for file in files}
     graphs = UseGraphs(session.sources())
     graph = graphs.working_tree() if revision is None else graphs.at(revision)
     uses = graph.file_edges()
-    start = revision or session.repository.head().commit
     session.progress(f"dividing {len(symbols):,} files")
-    together = changed_together(session.repository.git, start, COMMITS_MOST) if start else ()
+    start = revision or session.repository.head().commit
+    # Before the first commit nothing was changed together.
+    together = changed_together(git, start, COMMITS_MOST) if start else ()
+    ties = web(symbols, uses, together)
     # There cannot be more zones than files: a file is never divided.
     count = min(agents, len(symbols))
-    divided = zones(symbols, uses, partition(web(symbols, uses, together), count, metis))
+    parts = partition(ties, count, metis)
+    divided = zones(symbols, uses, parts)
     shards = list(_shards(divided))
     if only is not None:
         shards = [_numbered(shards, only)]
+    cut_ratio = divided.crossing / (divided.uses or 1)
     return ShardResult(
         agents=agents,
         only=only,
         commit=revision,
         shards=tuple(shards),
         cross_shard_edges=divided.crossing,
-        cut_ratio=round(divided.crossing / (divided.uses or 1), 4),
+        cut_ratio=round(cut_ratio, 4),
         balance=round(divided.balance, 4),
         hubs=tuple(_hub_lines(divided)),
         warnings=list(_warnings(agents, divided, files)),

@@ -37,16 +37,16 @@ class SiblingBreaks:
         siblings = SiblingMerges(session.sources(), merges, target)
         self.all: list[SilentBreak] = []
         for (first, second), items in siblings.silent(pairs[:_PAIRS_MOST]):
+            names = (first.name, second.name)
+            commits = (first.commit, second.commit)
             for item in items:
-                names = (first.name, second.name)
-                told = silent_break(names, (first.commit, second.commit), item)
-                self.all.append(told)
+                self.all.append(silent_break(names, commits, item))
 
     def partners(self, branch: str, among: Collection[str]) -> list[str]:
         """With which of some others a merge of a branch breaks, in the order of those."""
         met: set[str] = set()
-        for told in self.all:
-            if branch in told.branches:
-                met.update(told.branches)
+        for broken in self.all:
+            if branch in broken.branches:
+                met.update(broken.branches)
         met.discard(branch)
         return [name for name in among if name in met]

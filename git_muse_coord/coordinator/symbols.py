@@ -58,7 +58,8 @@ def symbols(
             warnings=_hints(unread),
         )
     # An empty range stands for the index against HEAD.
-    return SymbolsResult(symbols=(), changes=tuple(_changes(session, asked, changed or None)))
+    changes = _changes(session, asked, changed or None)
+    return SymbolsResult(symbols=(), changes=tuple(changes))
 
 
 def _listing(
@@ -68,7 +69,8 @@ def _listing(
 ) -> Listing:
     """The symbols of the files. ``unread`` takes the files whose language is in an extra that is missing."""
     sources = session.sources()
-    files = sources.contents.hashed(_files(session, asked))
+    versions = _files(session, asked)
+    files = sources.contents.hashed(versions)
     listing = Listing()
     for file in sources.read(files):
         lines = _lines_of(file, asked)
@@ -93,7 +95,8 @@ def _hints(unread: list[str]) -> list[str]:
 
 def _files(session: Session, asked: Sequence[Address]) -> dict[str, Version]:
     """The files that are meant, by path. Raises BadInput for what is not there."""
-    files = TreeFiles(session.repository).tracked(_paths_to_list(asked))
+    paths = _paths_to_list(asked)
+    files = TreeFiles(session.repository).tracked(paths)
     for place in asked:
         if not _is_tracked(place, files):
             files[place.path] = _untracked(session, place)
@@ -138,7 +141,8 @@ def _hint(missing: Address, tracked: list[str]) -> str | None:
     near = near_paths(missing, tracked)
     if not near:
         return None
-    return f"did you mean {', '.join(near)}?"
+    names = ", ".join(near)
+    return f"did you mean {names}?"
 
 
 def _lines_of(file: FileSymbols, asked: Sequence[Address]) -> Iterator[SymbolLine]:

@@ -33,10 +33,13 @@ def whoami(session: Session, *, run_id: str | None = None) -> WhoamiResult:
     """Tell who runs here. Raises BadInput."""
     identity = session.identity(run_id)
     processes = session.own_identity.sharers(identity)
+    shared_by: list[ClaimingProcess] = []
+    for process in processes:
+        shared_by.append(ClaimingProcess(pid=process.pid, name=process.name))
     return WhoamiResult(
         run_id=identity.run_id,
         source=identity.source,
         lasting=session.own_identity.is_lasting(identity),
-        shared_by=tuple(ClaimingProcess(pid=one.pid, name=one.name) for one in processes),
+        shared_by=tuple(shared_by),
         warnings=sharing_warnings(processes),
     )
