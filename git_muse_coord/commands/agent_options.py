@@ -229,6 +229,6 @@ def _advice_on_calls(wanted: ForAgents) -> Iterator[str]:
     for program in both:
         if program.calling:
             yield f"Hooks that call a tool need {program.title} {program.calls_since} or later."
-    cannot = [program.title for program in both if not program.calling]
-    if cannot:
-        yield f"Hooks of {few(cannot)} cannot call the server: each starts a process, as before."
+    others = [program.title for program in both if not program.calling]
+    if others:
+        yield f"Hooks of {few(others)} do not call the server: each starts a process, as before."

@@ -1,0 +1,125 @@
+"""Hooks of the real Claude Code call our MCP server; where that is not up, processes answer instead."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+pytest.importorskip("mcp")
+
+from tests.agents.model_stand_in import ModelStandIn, Step, Use
+from tests.agents.real.programs import environment, needs_programs, run_claude
+from tests.tools import git_in, program
+
+pytestmark = needs_programs
+
+TEXT = "".join(f"def f{number}(x):\n    return x\n\n\n" for number in range(4))
+WORDS = "it is mine"
+
+
+class Place(NamedTuple):
+    """A repository whose hooks call the server, a home, and where each start of our program is written down."""
+
+    repo: Path
+    home: Path
+    bin: Path
+
+    def muse(self, *arguments: str) -> str:
+        ran = program(*arguments, cwd=self.repo, HOME=str(self.home))
+        assert ran.code == 0, ran
+        return ran.out
+
+    def claude(self, steps: list[Step]) -> str:
+        """What an agent was told in all, that takes some steps."""
+        path = os.pathsep.join([str(self.bin), environment(self.home)["PATH"]])
+        options = ["--mcp-config", ".mcp.json", "--strict-mcp-config"]
+        with ModelStandIn({"MAIN": steps}) as model:
+            run_claude(self.repo, self.home, model, "MAIN do it", *options, PATH=path)
+            return json.dumps(model.told("MAIN"), ensure_ascii=False)
+
+    def starts(self, word: str) -> int:
+        """How many processes of ours were asked for something."""
+        lines = (self.bin / "started").read_text().splitlines()
+        return sum(line.startswith(word) for line in lines)
+
+    def edit(self, number: int) -> list[Step]:
+        file = {"file_path": str(self.repo / "src/a.py")}
+        old = f"def f{number}(x):\n    return x"
+        return [
+            Use("Read", file),
+            Use("Edit", {**file, "old_string": old, "new_string": old + " + 1"}),
+        ]
+
+    @property
+    def text(self) -> str:
+        return (self.repo / "src/a.py").read_text()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    place = Place(tmp_path / "wörk spacé", tmp_path / "home", tmp_path / "bin")
+    place.home.mkdir()
+    (place.home / ".gitconfig").write_text("[user]\n\tname = Ann\n\temail = ann@example.invalid\n")
+    place.bin.mkdir()
+    (place.bin / "started").touch()
+    ours = shutil.which("git-muse-coord", path=environment(place.home)["PATH"])
+    counting = place.bin / "git-muse-coord"
+    counting.write_text(f'#!/bin/sh\necho "$@" >>"{place.bin}/started"\nexec "{ours}" "$@"\n')
+    counting.chmod(0o755)
+    (place.repo / "src").mkdir(parents=True)
+    git_in(place.repo, "init", "-qb", "main")
+    (place.repo / "src/a.py").write_text(TEXT)
+    place.muse("install", "--agent", "claude", "--mcp")
+    git_in(place.repo, "add", "-A")
+    git_in(place.repo, "commit", "-qm", "Begin")
+    place.muse("reserve", "src/a.py::f1", "--run-id", "bob", "--reason", WORDS)
+    return place
+
+
+def test_an_edit_is_told_by_the_server_and_starts_no_process(place: Place) -> None:
+    steps = place.edit(0) + place.edit(1) + place.edit(2) + place.edit(3)
+
+    told = place.claude(steps)
+
+    assert WORDS in told
+    assert place.text.count("return x + 1") == 4
+    # Both answer the first event, and perhaps one more until the mark is seen.
+    ends_of_the_session = 2
+    assert place.starts("hook claude") <= ends_of_the_session + 2
+    assert place.starts("mcp") == 1
+    held = place.muse("list", "--compact")
+    assert "src/a.py::f3" in held
+
+
+def test_by_a_call_alone_an_edit_is_stopped(place: Place) -> None:
+    git_in(place.repo, "config", "muse-coord.agentMode", "block")
+    settings = place.repo / ".claude/settings.json"
+    hooks = json.loads(settings.read_text())["hooks"]
+    for groups in hooks.values():
+        for group in groups:
+            calls = [handler for handler in group["hooks"] if handler["type"] == "mcp_tool"]
+            group["hooks"] = calls
+    settings.write_text(json.dumps({"hooks": hooks}))
+
+    told = place.claude(place.edit(1))
+
+    assert WORDS in told
+    assert place.text == TEXT
+    assert place.starts("hook claude") == 0
+
+
+def test_without_the_server_processes_answer(place: Place) -> None:
+    (place.repo / ".mcp.json").write_text('{"mcpServers": {"muse-coord": {"command": "/nowhere"}}}')
+    git_in(place.repo, "config", "muse-coord.agentMode", "block")
+
+    told = place.claude(place.edit(1) + place.edit(2))
+
+    assert WORDS in told
+    assert place.text == TEXT.replace("def f2(x):\n    return x", "def f2(x):\n    return x + 1")
+    assert place.starts("hook claude") >= 3
+    assert place.starts("mcp") == 0
