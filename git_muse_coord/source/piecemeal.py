@@ -143,9 +143,8 @@ def _pairs(delta: Delta) -> list[FileId]:
     """The path with the object id of each version that can be read inside."""
     pairs: list[FileId] = []
     for version in delta.versions:
-        if not version.is_file:
-            continue
-        if version.oid:
+        is_readable = version.is_file and version.oid != ""
+        if is_readable:
             pairs.append((delta.path, version.oid))
     return pairs
 

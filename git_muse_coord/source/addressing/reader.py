@@ -81,8 +81,10 @@ class AddressReader:
         names_root = ROOT.rstrip("/") in paths
         if not paths or names_root:
             return
-        ignores_case = self._settings.ignores_case
-        self._versions = self._paths.entries(sorted(paths), ignore_case=ignores_case)
+        self._versions = self._paths.entries(
+            sorted(paths),
+            ignore_case=self._settings.ignores_case,
+        )
         self._expected = self._tree(self._versions)
 
     def is_tracked(self, path: str) -> bool:
@@ -150,14 +152,18 @@ class AddressReader:
             with_slashes = path.replace("\\", "/")
             return self._from_root(with_slashes, text)
         if named is None and path.startswith("."):
-            # ``../name-of-this-repository/file`` leaves the repository and comes back.
-            full = os.path.join(self._repository.git.directory, path)
-            inside = self._paths.inside(full)
-            if inside:
-                named = self._named(inside)
+            named = self._named_from_outside(path)
         if named is None:  # parsed once more for what it says is wrong
             return parse(text, self._repository.prefix).path
         return named
+
+    def _named_from_outside(self, path: str) -> str | None:
+        """A path as ``../name-of-this-repository/file``, which leaves the repository and comes back."""
+        full = os.path.join(self._repository.git.directory, path)
+        inside = self._paths.inside(full)
+        if not inside:
+            return None
+        return self._named(inside)
 
     def _from_disk(self, path: str, text: str) -> str:
         """An absolute path, from the root of the repository. Raises BadInput."""

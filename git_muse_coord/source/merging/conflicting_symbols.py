@@ -56,12 +56,17 @@ def branch_clashes(
     # All at once: the lines in conflict of one merge alone would cost a process of their own.
     places = symbols_in_conflict(sources, engine, conflicts)
     clashes: list[BranchClash] = []
-    for (first, second), addresses in zip(conflicting, places, strict=True):
-        names = first.name, second.name
-        texts = sorted(map(str, addresses))
-        clash = BranchClash(names, tuple(texts))
+    for pair, addresses in zip(conflicting, places, strict=True):
+        clash = _branch_clash(pair, addresses)
         clashes.append(clash)
     return clashes, refused
+
+
+def _branch_clash(pair: BranchPair, addresses: Iterable[Address]) -> BranchClash:
+    first, second = pair
+    names = first.name, second.name
+    texts = sorted(map(str, addresses))
+    return BranchClash(names, tuple(texts))
 
 
 def _different_pairs(branches: Sequence[Branch]) -> list[BranchPair]:
@@ -102,13 +107,14 @@ def clashes(
 ) -> list[list[Clash]]:
     """For each conflict the symbols of both sides in each group of its lines; in a file as a whole they are none."""
     hunks = engine.hunks(conflicts)
+    with_hunks = list(zip(conflicts, hunks, strict=True))
     wanted: list[PathVersion] = []
-    for conflict, hunks_of_file in zip(conflicts, hunks, strict=True):
+    for conflict, hunks_of_file in with_hunks:
         if hunks_of_file:
             wanted += _versions_on_sides(conflict)
     files = _read(sources, wanted)
     clashes_of_files: list[list[Clash]] = []
-    for conflict, hunks_of_file in zip(conflicts, hunks, strict=True):
+    for conflict, hunks_of_file in with_hunks:
         clashes_of_file = _clashes_in(conflict, hunks_of_file, files)
         clashes_of_files.append(clashes_of_file)
     return clashes_of_files
@@ -126,13 +132,14 @@ def _clashes_in(
     hunks: Sequence[Hunk],
     files: FilesByVersion,
 ) -> list[Clash]:
+    path = conflict.path
     if not hunks:
-        return [Clash(conflict.path, ())]
+        return [Clash(path, ())]
     clashes_of_file: list[Clash] = []
     for hunk in hunks:
         # A symbol in the lines of both sides is named once, where ours has it.
         addresses = dict.fromkeys(_addresses_in(conflict, hunk, files))
-        clash = Clash(conflict.path, tuple(addresses))
+        clash = Clash(path, tuple(addresses))
         clashes_of_file.append(clash)
     return clashes_of_file
 

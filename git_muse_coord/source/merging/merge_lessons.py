@@ -36,6 +36,7 @@ _OLDER_PLACES = (
     "SELECT places.rowid, place, at FROM places JOIN merges ON merge = id"
     " WHERE path = ? AND at <= ?"
 )
+_LEARN = "UPDATE merges SET waits = 0, state = ?, foretold = ?, conflicted = ? WHERE id = ?"
 _COUNTING = "SELECT count(*), min(at) FROM merges WHERE state IN (?, ?)"
 _DOOMED = "SELECT id FROM merges WHERE state IN (?, ?) ORDER BY at DESC, id LIMIT -1 OFFSET ?"
 
@@ -83,13 +84,17 @@ class MergeLessons:
         """The newest of those that wait. Who takes them and dies leaves them to be taken once more."""
 
         def take(database: Connection) -> list[MergeCommit]:
+            merges: list[MergeCommit] = []
+            numbers: list[tuple[int]] = []
             with transaction(database):
                 database.execute("UPDATE merges SET waits = 0 WHERE tries >= ?", [_TRIES_MOST])
                 # The newest say most about what comes next, and names are followed backwards.
-                rows = database.execute(_NEWEST_WAITING, [most]).fetchall()
-                ids = [(number,) for number, *_ in rows]
-                database.executemany("UPDATE merges SET tries = tries + 1 WHERE id = ?", ids)
-            return [MergeCommit(*facts) for _, *facts in rows]
+                waiting = database.execute(_NEWEST_WAITING, [most])
+                for number, *facts in waiting.fetchall():
+                    numbers.append((number,))
+                    merges.append(MergeCommit(*facts))
+                database.executemany("UPDATE merges SET tries = tries + 1 WHERE id = ?", numbers)
+            return merges
 
         return self._memory.file.run(take, [])
 
@@ -125,10 +130,7 @@ class MergeLessons:
             return
         past = lesson.past or _TAUGHT_NOTHING
         state = _state_after(lesson)
-        database.execute(
-            "UPDATE merges SET waits = 0, state = ?, foretold = ?, conflicted = ? WHERE id = ?",
-            [state, past.foretold, past.conflicted, number],
-        )
+        database.execute(_LEARN, [state, past.foretold, past.conflicted, number])
         # It may have been looked at before, by other attributes, or by somebody beside us.
         database.execute("DELETE FROM places WHERE merge = ?", [number])
         rows: list[tuple[object, ...]] = []

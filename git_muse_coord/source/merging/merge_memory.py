@@ -96,11 +96,7 @@ class MergeMemory:
         """What a query finds; nothing where the file is not there or cannot be used."""
         if not self.is_there:
             return []
-
-        def select(database: Connection) -> list[Any]:
-            return database.execute(query, values).fetchall()
-
-        return self.file.run(select, [])
+        return self.file.select(query, values)
 
 
 def put_facts(database: Connection, facts: Mapping[str, str]) -> None:

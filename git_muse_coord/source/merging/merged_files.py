@@ -44,7 +44,8 @@ class MergedFiles:
             return {}
         breaks = self._double_definitions()
         for file in self._files:
-            breaks.update(self._imports.breaks(file))
+            breaks_of_imports = self._imports.breaks(file)
+            breaks.update(breaks_of_imports)
         return breaks
 
     def _double_definitions(self) -> dict[Key, Break]:

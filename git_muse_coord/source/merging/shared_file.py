@@ -22,7 +22,6 @@ from git_muse_coord.source.touches import touches
 from git_muse_coord.store.git.hunks import Hunk
 from git_muse_coord.store.git.merge_answers import ConflictedFile, Merged
 from git_muse_coord.store.git.sides import Edited
-from git_muse_coord.symbols.change import Change
 from git_muse_coord.symbols.changes import changes
 from git_muse_coord.symbols.lines import at_lines
 from git_muse_coord.symbols.values import FileSymbols, Symbol
@@ -55,55 +54,30 @@ class SharedFile:
         theirs: FileSymbols | None,
         text: BytesOf | None = None,
     ) -> None:
-        our_edit, _ = pair
-        self._pair = pair
-        self._path = our_edit.name
+        our_edit, their_edit = pair
         self._base = base
-        self._sides: list[FileSymbols | None] = []
-        self._changes: list[list[Change]] = []
-        for edited, symbols in zip(pair, (ours, theirs), strict=True):
-            # One may have renamed it, and what they touched is compared under one name.
-            now = _under(self._path, symbols)
-            self._sides.append(now)
-            changes_of_side = changes(
-                _by_path(base),
-                _by_path(now),
-                read_before=_reader(text, edited.old_oid),
-                read_after=_reader(text, edited.new_oid),
-            )
-            self._changes.append(changes_of_side)
+        self._ours = _FileOnSide(our_edit, base, ours, text)
+        self._theirs = _FileOnSide(their_edit, base, theirs, text)
 
     def merge(self, conflicts: Sequence[ConflictedFile], hunks: HunksOfFiles) -> FileMerge:
         """What is counted of it."""
-        ours = self._touched(0)
-        theirs = self._touched(1)
+        ours = self._ours.touched()
+        theirs = self._theirs.touched()
+        alike = self._alike(ours, theirs)
         return FileMerge(
-            path=self._path,
+            path=self._ours.path,
             ours=tuple(ours),
             theirs=tuple(theirs),
             conflicts=bool(conflicts),
             hit=self._hit(conflicts, hunks),
-            alike=frozenset(self._alike(ours, theirs)),
+            alike=frozenset(alike),
         )
 
     def renames(self) -> Iterator[tuple[Address, Address]]:
         """The symbols that a side gave another name."""
-        for changes_of_side in self._changes:
-            for change in changes_of_side:
-                if change.from_address is not None:
-                    yield change.from_address, change.address
-
-    def _touched(self, side: int) -> list[Touch]:
-        before = _by_path(self._base).values()
-        after = _by_path(self._sides[side]).values()
-        # As the forecast sees announced work, so that both are counted alike.
-        touched = touches(self._changes[side], before, after)
-        edited = self._pair[side]
-        if edited.old != edited.new:
-            whole_file = Address(self._path)
-            verb = _verb(edited)
-            touched.append(Touch(whole_file, "", verb))
-        return touched
+        for change in [*self._ours.changes, *self._theirs.changes]:
+            if change.from_address is not None:
+                yield change.from_address, change.address
 
     def _hit(
         self,
@@ -112,7 +86,7 @@ class SharedFile:
     ) -> frozenset[Key] | None:
         """The symbols in the lines that conflict; None where the file does so as a whole."""
         keys: set[Key] = set()
-        versions = [self._base, *self._sides]
+        versions = [self._base, self._ours.symbols, self._theirs.symbols]
         for conflict in conflicts:
             hunks_of_file = hunks[id(conflict)]
             if not hunks_of_file:
@@ -128,7 +102,8 @@ class SharedFile:
 
     def _alike(self, ours: Iterable[Touch], theirs: Iterable[Touch]) -> Iterator[Key]:
         """What both sides changed in the same way, to the same text."""
-        our_texts, their_texts = map(_texts, self._sides)
+        our_texts = _texts(self._ours.symbols)
+        their_texts = _texts(self._theirs.symbols)
         their_work = set(map(_work, theirs))
         for touch in ours:
             if touch.verb == "rename" or _work(touch) not in their_work:
@@ -138,6 +113,42 @@ class SharedFile:
             their_text = their_texts.get(key)
             if our_text == their_text:
                 yield key
+
+
+class _FileOnSide:
+    """What one side made of the file. It may have renamed it, but is compared under the name of before."""
+
+    def __init__(
+        self,
+        edited: Edited,
+        base: FileSymbols | None,
+        symbols: FileSymbols | None,
+        text: BytesOf | None,
+    ) -> None:
+        self.path = edited.name
+        self.symbols = _under(self.path, symbols)
+        self._edited = edited
+        self._before = _by_path(base)
+        self._after = _by_path(self.symbols)
+        self.changes = changes(
+            self._before,
+            self._after,
+            read_before=_reader(text, edited.old_oid),
+            read_after=_reader(text, edited.new_oid),
+        )
+
+    def touched(self) -> list[Touch]:
+        """What the side touched in it, and of the file as such."""
+        before = self._before.values()
+        after = self._after.values()
+        # As the forecast sees announced work, so that both are counted alike.
+        touched = touches(self.changes, before, after)
+        edited = self._edited
+        if edited.old != edited.new:
+            whole_file = Address(self.path)
+            verb = _verb(edited)
+            touched.append(Touch(whole_file, "", verb))
+        return touched
 
 
 def conflicts_in(pair: EditedByBoth, merged: Merged) -> list[ConflictedFile]:
