@@ -82,15 +82,18 @@ def _runs_one_command(process: Ancestor) -> bool:
     if not process.words:
         return False
     program, *options = process.words
+    name = os.path.basename(program)
     # a login shell has a hyphen before its name
-    name = os.path.basename(program).lstrip("-")
-    return name in _SHELLS and any(map(_is_option_c, options))
+    if name.lstrip("-") not in _SHELLS:
+        return False
+    return any(map(_is_option_c, options))
 
 
 def _is_option_c(word: str) -> bool:
     # shells take it among others, as in ``bash -lc``
-    is_short = word.startswith("-") and not word.startswith("--")
-    return is_short and "c" in word
+    if not word.startswith("-") or word.startswith("--"):
+        return False
+    return "c" in word
 
 
 def _parent(pid: int) -> int:

@@ -83,8 +83,9 @@ class Background:
 
     def last(self) -> Started | None:
         """The process that was started last; None where that is not known."""
+        folder = self._repository.own_folder
         # not ``own_file``, which would make one
-        path = os.path.join(self._repository.own_folder, self._mark)
+        path = os.path.join(folder, self._mark)
         try:
             with open(path, "rb") as file:
                 return _started(file.fileno())
@@ -113,7 +114,8 @@ class Background:
             last = _started(mark)
             if self._is_at_it(last):
                 return
-            process = _run(module, arguments, environment or self.environment())
+            variables = environment or self.environment()
+            process = _run(module, arguments, variables)
             birth = processes.birth(process.pid)
             put_text(mark, f"{process.pid} {birth}")
         # where we stay, it must not become a zombie

@@ -44,7 +44,7 @@ def read_log(git: Git, branch: str) -> BranchLog:
     )
     *rows, _ = answer.text.split("\n")
     made: dict[str, None] = {}
-    moved_at: datetime | None = None
+    times: list[int] = []
     for row in rows:
         commit, parents, selector, subject = row.split("\0", 3)
         rebased = _REBASED.search(subject)
@@ -55,8 +55,10 @@ def read_log(git: Git, branch: str) -> BranchLog:
             made[commit] = None
         time = _TIME.search(selector)
         if time is not None:
-            moment = datetime.fromtimestamp(int(time[1]), UTC)
-            moved_at = moment if moved_at is None else max(moved_at, moment)
+            times.append(int(time[1]))
+    moved_at: datetime | None = None
+    if times:
+        moved_at = datetime.fromtimestamp(max(times), UTC)
     return BranchLog(list(made), moved_at)
 
 

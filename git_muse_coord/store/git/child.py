@@ -75,11 +75,12 @@ class SpawnedChild:
             for _ in range(_STANDARD):
                 ends += _pipe()
             its_stdin, self._stdin, self._stdout, its_stdout, self._stderr, its_stderr = ends
-            self.pid = _spawn(words, environment, (its_stdin, its_stdout, its_stderr), new_session)
+            its_ends = (its_stdin, its_stdout, its_stderr)
+            self.pid = _spawn(words, environment, its_ends, new_session)
         except BaseException:
             _close(ends)
             raise
-        _close((its_stdin, its_stdout, its_stderr))
+        _close(its_ends)
         for end in (self._stdout, self._stderr):
             self._pieces[end] = []
             self._poll.register(end, select.POLLIN)

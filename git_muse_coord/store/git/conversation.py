@@ -30,10 +30,7 @@ class Conversation:
         not answer in time.
         """
         with self._turn:
-            if self._process is None:
-                self._process = self._git.start(self._arguments, quiet=True, new_session=True)
-                weakref.finalize(self, _hang_up, self._process)
-            process = self._process
+            process = self._begun()
             overdue = threading.Event()
             watch = threading.Timer(APART_SECONDS, _give_up, (process, overdue))
             watch.daemon = True
@@ -51,6 +48,15 @@ class Conversation:
             if overdue.is_set() and not done:
                 raise StoreFailed(*OVERDUE)
             return done
+
+    def _begun(self) -> subprocess.Popen[bytes]:
+        """The process that stays, started where there is none."""
+        process = self._process
+        if process is None:
+            process = self._git.start(self._arguments, quiet=True, new_session=True)
+            self._process = process
+            weakref.finalize(self, _hang_up, process)
+        return process
 
 
 def _exchange(

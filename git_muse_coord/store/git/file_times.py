@@ -54,7 +54,10 @@ class FileClock:
         """
         os.utime(self._folder)
         facts = os.stat(self._folder)
-        # old file systems know no parts of a second
-        if facts.st_dev != self.device or facts.st_ctime_ns % _SECOND_NS == 0:
+        now = facts.st_ctime_ns
+        if facts.st_dev != self.device:
             raise OddRef(self._folder)
-        return facts.st_ctime_ns
+        # old file systems know no parts of a second
+        if now % _SECOND_NS == 0:
+            raise OddRef(self._folder)
+        return now

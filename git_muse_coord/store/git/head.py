@@ -29,7 +29,9 @@ def is_head(git_dir: str) -> bool:
     line = _head_line(git_dir)
     if line is None:
         return False
-    return line.startswith(_BRANCHES) or _oid(line) is not None
+    if line.startswith(_BRANCHES):
+        return True
+    return _oid(line) is not None
 
 
 def read_head(git_dir: str, common_dir: str) -> Head | None:
@@ -69,7 +71,8 @@ def _commit_of(ref: bytes, common_dir: str) -> Oid | None:
     if loose is not None:
         line = loose.removesuffix(b"\n")
         return _oid(line)
-    if os.path.lexists(path) and not os.path.isdir(path):  # a link, or what we cannot read
+    is_there = os.path.lexists(path)
+    if is_there and not os.path.isdir(path):  # a link, or what we cannot read
         return None
     # Only now: a ref that is being packed is in this file before its own goes away.
     packed_refs = os.path.join(common_dir, "packed-refs")

@@ -140,9 +140,9 @@ class Leftovers:
             facts = _facts(path)
             if facts is not None:
                 last_change = max(last_change, facts.st_ctime)
-        files = list(map(os.path.realpath, paths))
+        files = [os.path.realpath(path) for path in paths]
         directories = [self._common_dir, *self._worktrees()]
-        places = set(map(os.path.realpath, directories))
+        places = {os.path.realpath(directory) for directory in directories}
         return processes.user_of(files, places, last_change)
 
     def _worktrees(self) -> list[str]:

@@ -159,15 +159,16 @@ def _directories_of_linked(dot_git: str) -> GitDirectories | None:
     line = _line(dot_git)
     if not line.startswith("gitdir: "):
         return None
-    named = line.removeprefix("gitdir: ")
     worktree = os.path.dirname(dot_git)
-    git_dir = os.path.realpath(os.path.join(worktree, named))
+    named = os.path.join(worktree, line.removeprefix("gitdir: "))
+    git_dir = os.path.realpath(named)
+    pointer = os.path.join(git_dir, "commondir")
+    line = _line(pointer)
     # a submodule has no such file
-    shared = _line(os.path.join(git_dir, "commondir"))
-    if not shared:
+    if not line:
         return None
-    common_dir = os.path.realpath(os.path.join(git_dir, shared))
-    return git_dir, common_dir
+    shared = os.path.join(git_dir, line)
+    return git_dir, os.path.realpath(shared)
 
 
 def _is_meant(
@@ -176,18 +177,18 @@ def _is_meant(
     environment: Mapping[str, str],
 ) -> bool:
     """Whether the variables, such as git sets for its hooks, name the same place, if any."""
-    git_dir = environment.get("GIT_DIR")
-    tree = environment.get("GIT_WORK_TREE")
-    if git_dir is None:
-        return tree is None
+    named_git_dir = environment.get("GIT_DIR")
+    named_top = environment.get("GIT_WORK_TREE")
+    if named_git_dir is None:
+        return named_top is None
     if location.prefix:
         return False
-    named = os.path.join(here, git_dir)
-    if os.path.realpath(named) != location.git_dir:
+    git_dir = os.path.join(here, named_git_dir)
+    if os.path.realpath(git_dir) != location.git_dir:
         return False
-    if tree is None:
+    if named_top is None:
         return True
-    top = os.path.join(here, tree)
+    top = os.path.join(here, named_top)
     return os.path.realpath(top) == location.top
 
 

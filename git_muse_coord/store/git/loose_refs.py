@@ -102,8 +102,9 @@ class LooseRefs:
         try:
             # the clock, the stamp, and then what is in it: what changes meanwhile is later than both
             now = self._clock.now()
-            stamp = stamp_of(os.fstat(descriptor))
-            return self._scanned(descriptor, before, settled(stamp, now), now)
+            facts = os.fstat(descriptor)
+            stamp = settled(stamp_of(facts), now)
+            return self._scanned(descriptor, before, stamp, now)
         finally:
             os.close(descriptor)
 
@@ -144,7 +145,10 @@ class LooseRefs:
             facts = os.lstat(self._start + folder)
         except FileNotFoundError:
             return None
-        if not stat.S_ISDIR(facts.st_mode) or facts.st_dev != self._clock.device:
+        if not stat.S_ISDIR(facts.st_mode):
+            raise OddRef(folder)
+        # the clock is that of one device alone
+        if facts.st_dev != self._clock.device:
             raise OddRef(folder)
         return stamp_of(facts)
 

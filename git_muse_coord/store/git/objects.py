@@ -187,7 +187,8 @@ class Objects:
     def _batch_check(self, form: str, oids: Sequence[str]) -> list[str]:
         """What git says of objects without reading them, a line each."""
         command = ("cat-file", f"--batch-check{form}", "--buffer")
-        answer = self._git.ask(*command, given=input_lines(oids))
+        given = input_lines(oids)
+        answer = self._git.ask(*command, given=given)
         return answer.text.splitlines()
 
     def contents(self, oids: Sequence[str], limit: int) -> dict[str, bytes]:
@@ -200,7 +201,10 @@ class Objects:
 
     def lost(self, oids: Sequence[str]) -> list[str]:
         """As ``absent``, at less cost: the file of an object counts, whatever is in it."""
-        without_file = [oid for oid in oids if not self._has_file(oid)]
+        without_file: list[str] = []
+        for oid in oids:
+            if not self._has_file(oid):
+                without_file.append(oid)
         return self.absent(without_file)
 
     def keep(self, written: Mapping[str, bytes]) -> None:
@@ -253,7 +257,8 @@ class Objects:
         return blob_oid(blob, self._repository.object_format)
 
     def _has_file(self, oid: str) -> bool:
-        return os.path.isfile(f"{self._folder}/{oid[:2]}/{oid[2:]}")
+        path = f"{self._folder}/{oid[:2]}/{oid[2:]}"
+        return os.path.isfile(path)
 
     def _contents(self, oids: list[str]) -> Iterator[StoredObject]:
         # git stops at a damaged object, so go on behind it

@@ -85,8 +85,8 @@ class Paths:
         oid_on_disk = blob_oid(target, object_format)
         if oid_on_disk != oid:
             objects = Objects(self._repository)
-            (stored,) = objects.read([oid], _MOST_BYTES)
-            target = stored.blob or b""
+            contents = objects.contents([oid], _MOST_BYTES)
+            target = contents.get(oid, b"")
         return os.fsdecode(target) or None
 
     def entries(self, paths: Sequence[str] = (), *, ignore_case: bool = False) -> Versions:

@@ -83,7 +83,8 @@ class Patience:
     ) -> None:
         if self._end is not None and now >= self._end:
             raise RemoteFailed(f"{whom} did not answer in time", "try again")
-        if now - heard_at >= self._silence:
+        silent = now - heard_at
+        if silent >= self._silence:
             raise RemoteFailed(
                 f"{whom} said nothing for {self._silence:g} s",
                 "local records are kept; try again, or give it longer: --timeout SECONDS",

@@ -204,10 +204,13 @@ def strings_of(path: str) -> list[str]:
 def _has_open(pid: int, files: Sequence[str]) -> bool:
     folder = f"{PROC}/{pid}/fd"
     try:
-        handles = os.listdir(folder)
-        return any(os.readlink(f"{folder}/{handle}") in files for handle in handles)
+        for handle in os.listdir(folder):
+            file = os.readlink(f"{folder}/{handle}")
+            if file in files:
+                return True
     except OSError:  # it ended, or is none of ours to look into
         return False
+    return False
 
 
 def _read(path: str) -> bytes:

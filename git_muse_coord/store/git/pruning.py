@@ -57,7 +57,9 @@ def _spares_nothing(text: bytes, repository: Repository) -> bool:
     # the number of the process, and the name of the machine
     words = text.split()
     pid = words[0] if words else b""
-    if not pid.isdigit() or not os.path.isdir("/proc/self"):
+    if not pid.isdigit():
+        return True
+    if not os.path.isdir("/proc/self"):
         return True
     try:
         with open(f"/proc/{int(pid)}/cmdline", "rb") as file:

@@ -105,15 +105,16 @@ class RefFiles:
                 singles[ref] = oid
         self._loose.look()
         packed = self._packed.look()
-        loose = self._loose.refs
+        loose_refs = self._loose.refs
+        packed_refs = packed.refs
         before = self._listing.refs
         names: Iterable[str] = self._loose.touched
-        if packed.refs is not self._packed_then:
-            names = before.keys() | packed.refs.keys() | loose.keys()
+        if packed_refs is not self._packed_then:
+            names = before.keys() | packed_refs.keys() | loose_refs.keys()
         put: dict[str, str] = {}
         gone: list[str] = []
         for ref in names:
-            oid = loose.get(ref) or packed.refs.get(ref)
+            oid = loose_refs.get(ref) or packed_refs.get(ref)
             if oid is None:
                 gone.append(ref)
             elif oid != before.get(ref):
@@ -121,7 +122,7 @@ class RefFiles:
         if put or gone:
             self._listing = _after(self._listing, put, gone)
         # only now: whoever was interrupted before compares once more
-        self._packed_then = packed.refs
+        self._packed_then = packed_refs
         self._loose.touched.clear()
         return self._listing._replace(singles=singles)
 

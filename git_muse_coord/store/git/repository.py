@@ -65,9 +65,10 @@ class Repository:
 
     def _open_for_one_answer(self, path: str, meanwhile: Callable[[], None]) -> None:
         """Find out where we are, with one process where all is as usual. Raises NoRepository."""
-        configuring = self.git.begin(*LIST_CONFIG)
+        git = self.git
+        configuring = git.begin(*LIST_CONFIG)
         # while git is at work, whose answer then shows whether it is right
-        location = usual_location(self.git.directory, self.git.environment)
+        location = usual_location(git.directory, git.environment)
         told: Answer | None = None
         if location is None:
             told = self._ask()
@@ -144,14 +145,15 @@ class Repository:
         if answer.code:
             # HEAD names no commit: a branch yet unborn, or nothing that can be read
             unborn = self.git.ask("symbolic-ref", "-q", "--short", "HEAD")
-            branch = unborn.out.decode("utf-8", "replace").strip()
-            return Head(branch or None, None)
+            branch = unborn.out.decode("utf-8", "replace")
+            return Head(branch.strip() or None, None)
         lines = answer.text.split("\n")
         behind_facts = lines[len(_FACTS) :]
         commit, name = behind_facts[:2]
         if name == "HEAD":
             return Head(None, Oid(commit))
-        return Head(name.removeprefix("refs/heads/"), Oid(commit))
+        branch = name.removeprefix("refs/heads/")
+        return Head(branch, Oid(commit))
 
     @property
     def shared_mode(self) -> int | None:

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 CommitAndPath = tuple[str, str]
 _DIFFERING = ("-c", "diff.autoRefreshIndex=false", "diff", *PLAIN, "--")
-"""So that git diff does not write the index where only times have changed; that nobody wants locks does not stop it."""
+"""What lies on disk otherwise than in the index, which git would write where only times have changed.
+
+That nobody wants locks does not stop it.
+"""
 
 
 class TreeFiles:

@@ -134,7 +134,8 @@ class _Reader:
     def _is_ours(self, told: bytes) -> bool:
         """Whether what lies there is still the worktree that this clone knows."""
         git_dir = os.fsdecode(told).rstrip("\n")
-        expected = self.worktree.git_dir(self._clone.common_dir)
+        common_dir = self._clone.common_dir
+        expected = self.worktree.git_dir(common_dir)
         real = os.path.realpath(git_dir)
         return real == os.path.realpath(expected)
 
