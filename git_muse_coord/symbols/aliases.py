@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from posixpath import dirname, join, normpath
 
 from git_muse_coord.symbols.manifests import Alias, Manifest
@@ -20,12 +20,11 @@ class Aliases:
         self._by_directory: dict[str, list[str]] = defaultdict(list)
         self._entries: dict[str, list[Alias]] = {}
         for path, manifest in sorted(manifests.items()):
+            here = dirname(path)
             if manifest.aliases or manifest.extends:
-                self._by_directory[dirname(path)].append(path)
+                self._by_directory[here].append(path)
             if manifest.entries:
-                self._entries[manifest.name] = [
-                    (name, join(dirname(path), target)) for name, target in manifest.entries
-                ]
+                self._entries[manifest.name] = _from_root(manifest.entries, here)
 
     def seen_from(self, importer: str, module: str) -> Iterator[str]:
         """The paths that a name can mean in a file: those of the nearest manifest first."""
@@ -34,11 +33,13 @@ class Aliases:
         while directory:
             directory = dirname(directory)
             for path in self._by_directory.get(directory, ()):
-                yield from _matching(self._all_of(path), module)
+                aliases = self._all_of(path)
+                yield from _matching(aliases, module)
 
     def entries_of(self, package: str, module: str) -> Iterator[str]:
         """The paths that a name can mean that begins with the name of a package."""
-        yield from _matching(self._entries.get(package, []), module)
+        entries = self._entries.get(package, [])
+        yield from _matching(entries, module)
 
     def _all_of(self, path: str) -> list[Alias]:
         """The aliases of a manifest, and of those that it extends, as paths from the root."""
@@ -49,12 +50,13 @@ class Aliases:
             path = waiting.pop(0)
             manifest = self._manifests[path]
             here = dirname(path)
-            aliases += [(name, join(here, target)) for name, target in manifest.aliases]
+            aliases += _from_root(manifest.aliases, here)
             for extended in manifest.extends:
-                other = self._extended(here, extended)
-                if other and other not in known:
-                    known.add(other)
-                    waiting.append(other)
+                base = self._extended(here, extended)
+                # two can extend each other
+                if base and base not in known:
+                    known.add(base)
+                    waiting.append(base)
         return aliases
 
     def _extended(self, here: str, extended: str) -> str:
@@ -64,6 +66,14 @@ class Aliases:
             if path + ending in self._manifests:
                 return path + ending
         return ""
+
+
+def _from_root(aliases: Iterable[Alias], directory: str) -> list[Alias]:
+    """Aliases with their paths from the root on, and no more from a directory."""
+    from_root: list[Alias] = []
+    for name, target in aliases:
+        from_root.append((name, join(directory, target)))
+    return from_root
 
 
 def _matching(aliases: list[Alias], module: str) -> Iterator[str]:
@@ -76,10 +86,20 @@ def _matching(aliases: list[Alias], module: str) -> Iterator[str]:
             if module == name:
                 matching.append((len(name) + 1, target))
             continue
-        is_long = len(module) >= len(before) + len(behind)
-        if is_long and module.startswith(before) and module.endswith(behind):
-            middle = module[len(before) : len(module) - len(behind)]
-            matching.append((len(before), target.replace("*", middle)))
-    # sorted keeps the order of what is alike
-    for _, path in sorted(matching, key=lambda match: -match[0]):
+        if not module.startswith(before):
+            continue
+        rest = module[len(before) :]
+        if not rest.endswith(behind):
+            continue
+        middle = rest.removesuffix(behind)
+        path = target.replace("*", middle)
+        matching.append((len(before), path))
+    # the order of what is equally long is kept
+    matching.sort(key=_length, reverse=True)
+    for _, path in matching:
         yield normpath(path)
+
+
+def _length(match: tuple[int, str]) -> int:
+    length, _ = match
+    return length

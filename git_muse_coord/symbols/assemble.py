@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from git_muse_coord.model.address import IMPORTS, MODULE
 from git_muse_coord.symbols.glue import BLANK, before_blanks, glue
@@ -42,7 +43,8 @@ def assemble(
     language: str = "",
 ) -> tuple[Symbol, ...]:
     """The symbols of one file, in the order in which they stand there."""
-    return _Assembly(path, data, walked, facts).symbols(language)
+    assembly = _Assembly(path, data, walked, facts)
+    return assembly.symbols(language)
 
 
 class _Assembly:
@@ -72,7 +74,7 @@ class _Assembly:
         glue(self.data, self.walked)
         definitions = self.walked.definitions
         pieces = [*definitions, *self.walked.imports]
-        pieces.sort(key=lambda piece: (piece.first, -piece.last))
+        pieces.sort(key=_outermost_first)
         for piece in pieces:
             container = id(piece.parent) if piece.parent else 0
             self.inside[container].append(piece)
@@ -95,8 +97,10 @@ class _Assembly:
                 self.heads.words,
                 has_overloads=self.facts.has_overloads,
             )
-        told_apart.sort(key=lambda symbol: (symbol.start_byte, -symbol.end_byte))
-        return (*self._imports(), *self._module(), *told_apart)
+        told_apart.sort(key=_place)
+        # what a file has besides its definitions comes first
+        own = [*self._imports(), *self._module()]
+        return (*own, *told_apart)
 
     def _symbol(self, definition: Definition) -> Symbol:
         first = definition.first
@@ -119,7 +123,8 @@ class _Assembly:
         direct = body
         nested: list[Piece] = [hole for hole in holes if hole.first >= opening]
         if nested:
-            direct = digest(orders + self._cut(opening, closing, nested))
+            own_tokens = self._cut(opening, closing, nested)
+            direct = digest(orders + own_tokens)
         # What is not of the head itself is taken out of it, in the order of the file.
         apart: list[Piece] = [*decorations, *directives, *holes]
         if decorations or directives:
@@ -249,11 +254,12 @@ class _Assembly:
     def _tokens_of_imports(self, pieces: Iterable[Piece]) -> list[bytes]:
         if not self.facts.imports_in_any_order:
             return self._tokens_of(pieces)
-        statements = [self.walked.tokens[piece.first : piece.last] for piece in pieces]
-        tokens: list[bytes] = []
-        for statement in sorted(statements):
-            tokens += statement
-        return tokens
+        statements: list[list[bytes]] = []
+        for piece in pieces:
+            statement = self.walked.tokens[piece.first : piece.last]
+            statements.append(statement)
+        statements.sort()
+        return list(chain.from_iterable(statements))
 
     def _module(self) -> Iterator[Symbol]:
         holes = self.inside[0]
@@ -302,3 +308,12 @@ class _Assembly:
             body_start=end,
             body_end=end,
         )
+
+
+def _outermost_first(piece: Piece) -> tuple[int, int]:
+    return piece.first, -piece.last
+
+
+def _place(symbol: Symbol) -> tuple[int, int]:
+    """By this symbols are sorted: what is around others comes before them."""
+    return symbol.start_byte, -symbol.end_byte

@@ -25,7 +25,8 @@ class Imports:
         self._names: set[str] = set()
         """What files and directories are called, without an ending."""
         for path in paths:
-            self._names.add(basename(path).partition(".")[0])
+            stem, _, _ = basename(path).partition(".")
+            self._names.add(stem)
             self._names.add(basename(dirname(path)))
         self._found: dict[str, int] = defaultdict(int)
         self._astray: dict[str, int] = defaultdict(int)
@@ -50,11 +51,15 @@ class Imports:
 
     def counts(self) -> list[tuple[str, int, int]]:
         """Of each language how many lead somewhere, and how many astray."""
-        languages = sorted({*self._found, *self._astray})
-        return [(language, self._found[language], self._astray[language]) for language in languages]
+        counts: list[tuple[str, int, int]] = []
+        for language in sorted({*self._found, *self._astray}):
+            found = self._found[language]
+            astray = self._astray[language]
+            counts.append((language, found, astray))
+        return counts
 
     def _seems_here(self, language: str, module: str) -> bool:
-        steps = [step for step in _STEPS.split(module) if step]
+        steps = list(filter(None, _STEPS.split(module)))
         if not steps or steps[-1] not in self._names:
             return False
         match language:

@@ -30,16 +30,19 @@ class Source(NamedTuple):
 def clip(source: Source) -> Source | None:
     """The lines of a symbol alone; None where they might be read in another way than in their file."""
     symbol, language, data, is_clear = source
+    if language != "python" or not is_clear:
+        return None
     # What a file has besides its definitions stands all over it.
-    if language != "python" or not is_clear or not symbol.names or symbol.is_own:
+    if not symbol.names or symbol.is_own:
         return None
     first = data.rfind(b"\n", 0, symbol.start_byte) + 1
     indent = data[first : symbol.start_byte]
     text = data[first : symbol.end_byte]
-    behind = data[symbol.end_byte :].partition(b"\n")[0].strip()
-    stands_alone = not indent.strip(_BLANKS) and not behind
+    rest_of_line, _, _ = data[symbol.end_byte :].partition(b"\n")
+    if indent.strip(_BLANKS) or rest_of_line.strip():
+        return None
     # A comment above belongs to the symbol, but to no node of it.
-    if not stands_alone or text.lstrip(_BLANKS).startswith(b"#"):
+    if text.lstrip(_BLANKS).startswith(b"#"):
         return None
     before = _AROUND if indent else b""
     shift = len(before) - first

@@ -121,11 +121,15 @@ class CodeTree:
         """Where imports may begin: the directories, by the name of a module or package in them."""
         parents: dict[str, set[str]] = defaultdict(set)
         for place in (*self.paths, *self.directories):
-            parent, _, name = place.rstrip("/").rpartition("/")
-            stem = name.partition(".")[0]
+            path = place.rstrip("/")
+            parent, _, name = path.rpartition("/")
+            stem, _, _ = name.partition(".")
             directory = f"{parent}/" if parent else ""
             parents[stem].add(directory)
-        return {stem: sorted(directories) for stem, directories in parents.items()}
+        roots: dict[str, list[str]] = {}
+        for stem, directories in parents.items():
+            roots[stem] = sorted(directories)
+        return roots
 
 
 def package_of(path: str) -> str:
@@ -137,6 +141,7 @@ def package_of(path: str) -> str:
 def _by_last_step(places: Iterable[str]) -> dict[str, list[str]]:
     by_name: dict[str, list[str]] = defaultdict(list)
     for place in sorted(places):
-        name = place.rstrip("/").rpartition("/")[2]
+        path = place.rstrip("/")
+        _, _, name = path.rpartition("/")
         by_name[name].append(place)
     return by_name

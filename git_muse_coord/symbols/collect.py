@@ -47,13 +47,17 @@ if TYPE_CHECKING:
 
 def collect(path: str, data: bytes) -> References:
     """The references of a file; of one that holds no code, or cannot be read, none."""
-    name = path.rsplit("/", 1)[-1]
+    _, _, name = path.rpartition("/")
     if is_manifest(name):
-        return References(path, manifest=read_manifest(name, data[:MAX_BYTES]))
+        manifest = read_manifest(name, data[:MAX_BYTES])
+        return References(path, manifest=manifest)
     reason = unreadable(path, data)
     if reason:
-        is_code = uses_of(detect(path, b"")) is not None and reason in ("binary", "large")
-        return References(path, whole="unread" if is_code else reason)
+        # code by its name, of which somebody may want to know that it was not read
+        is_code = uses_of(detect(path, b"")) is not None
+        if is_code and reason in ("binary", "large"):
+            reason = "unread"
+        return References(path, whole=reason)
     language = detect(path, data)
     parts = code_parts(data, language) if language else []
     uses = uses_of(parts[0].language) if parts else None
@@ -67,8 +71,10 @@ def code_parts(data: bytes, language: str) -> list[CodePart]:
     reader = facts_of(language).code
     if not reader:
         return [CodePart(language, data)]
-    module, function = reader.split(":")
-    parts: list[CodePart] = getattr(import_module(f"{__package__}.{module}"), function)(data)
+    module, name = reader.split(":")
+    # loaded where such a file is met: most trees hold none
+    function = getattr(import_module(f"{__package__}.{module}"), name)
+    parts: list[CodePart] = function(data)
     return parts
 
 
@@ -79,19 +85,20 @@ def _collect_code(
 ) -> References:
     language = parts[0].language
     loaded = grammar.load(language)
-    draft = Draft(References.of_code(path, language), uses, parts[0].text)
+    references = References.of_code(path, language)
+    draft = Draft(references, uses, parts[0].text)
     for part in parts:
         tree = grammar.parse_source(loaded, part.text)
         if tree is None:
             return References(path, language, whole="costly")
         draft.go_on_with(part)
         Collector(draft, uses, loaded).run(tree)
-        draft.references.broken |= tree.root_node.has_error
-        if len(draft.references.scopes) > MAX_SYMBOLS:
+        references.broken |= tree.root_node.has_error
+        if len(references.scopes) > MAX_SYMBOLS:
             return References(path, language, whole="costly")
     draft.end_part()
-    leave_out_dead_ends(draft.references, draft.noted, uses)
-    return draft.references
+    leave_out_dead_ends(references, draft.noted, uses)
+    return references
 
 
 class _Step(NamedTuple):
@@ -141,7 +148,9 @@ class Collector:
         draft = self._draft
         steps = _steps(draft.references.language)
         cursor = tree.walk()
-        down, right, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
+        down = cursor.goto_first_child
+        right = cursor.goto_next_sibling
+        up = cursor.goto_parent
         stack: list[_Around | None] = []
         while True:
             node = cursor.node
@@ -182,6 +191,7 @@ class Collector:
         uses = self._uses
         kind = node.type
         special = self._specials[node.kind_id]
+        # nothing is used in one
         if special is not None and special.comment:
             special = None
         called = uses.calls.get(kind)
@@ -209,9 +219,11 @@ class Collector:
         draft = self._draft
         if step.is_member:
             self._chain_start = node.start_byte
-            draft.note_use(Use.NAME, draft.chain(node), node)
+            chain = draft.chain(node)
+            draft.note_use(Use.NAME, chain, node)
         elif step.is_name and field not in self._uses.silent:
-            draft.note_use(Use.NAME, (draft.text(node),), node)
+            name = draft.text(node)
+            draft.note_use(Use.NAME, (name,), node)
 
     def _call(self, node: Node, called: str) -> None:
         """Note a call."""
@@ -246,13 +258,17 @@ class Collector:
         if kind == "function" and draft.current.kind in TYPES:
             kind = "method"
         outer = draft.scope
-        self._names += declaration.names
+        own = declaration.names
+        self._names += own
+        around = self._names[:-1]
         for name in filter(None, declaration.also):
-            self._define(outer, (*self._names[:-1], name), declaration.names, kind)
+            self._define(outer, (*around, name), own, kind)
         # the one that stays open comes last
-        self._define(outer, self._names, declaration.names, kind)
+        self._define(outer, self._names, own, kind)
         is_local = self._place.local or declaration.local
-        self._place = Place(draft.data, is_local, declaration.kind or self._place.scope)
+        # what is no symbol lies in the symbol around it
+        scope = declaration.kind or self._place.scope
+        self._place = Place(draft.data, is_local, scope)
 
     def _define(
         self,
@@ -264,17 +280,25 @@ class Collector:
         """Open the scope of a symbol. ``own`` are its names from where it is declared."""
         draft = self._draft
         around = draft.references.scopes[outer]
-        draft.open_scope(Scope(outer, names if kind else around.names, kind))
-        if len(own) > 1:
+        # a scope that is no symbol belongs to the one around it
+        scope = Scope(outer, names if kind else around.names, kind)
+        draft.open_scope(scope)
+        *holder, name = own
+        if holder:
             # as a method in Go, or `exports.f = ...`: a member of what stands elsewhere
-            extension = Extension(outer, own[:-1], own[-1], draft.scope)
+            extension = Extension(outer, tuple(holder), name, draft.scope)
             draft.references.extensions.append(extension)
             return
         name = names[-1]
-        is_constructor = around.names[-1:] == (name,) and CONSTRUCTOR in self._uses.constructors
-        bound = CONSTRUCTOR if is_constructor else name
+        is_like_class = around.names[-1:] == (name,)
+        if is_like_class and CONSTRUCTOR in self._uses.constructors:
+            name = CONSTRUCTOR
         where = around.parent if around.kind == CELL else outer
-        draft.add_meaning(bound, Binding(DEFINITION, (), draft.scope), where)
+        definition = Binding(DEFINITION, (), draft.scope)
+        draft.add_meaning(name, definition, where)
 
     def _go_back(self, around: _Around) -> None:
-        self._draft.scope, self._names, self._place = around
+        scope, names, place = around
+        self._draft.scope = scope
+        self._names = names
+        self._place = place

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     _Place = tuple[str, Names]
     """The path and the bare names of a symbol."""
+    _Position = tuple[str, int]
+    """A path and a byte."""
+    _PlacedChange = tuple[_Position, Change]
 
 
 def classify(old: Symbol, new: Symbol) -> ChangeKind | None:
@@ -41,8 +44,7 @@ class Comparison:
     def __init__(self) -> None:
         self.deleted: dict[int, Symbol] = {}
         self.added: dict[int, Symbol] = {}
-        self._changes: list[tuple[tuple[str, int], Change]] = []
-        """Each with its place: a path and a byte."""
+        self._changes: list[_PlacedChange] = []
         self._renamed: list[tuple[Symbol, Symbol, ChangeKind]] = []
         self._targets: dict[_Place, _Place] = {}
         """Where what was renamed is now."""
@@ -85,7 +87,8 @@ class Comparison:
         del self.deleted[id(old)]
         del self.added[id(new)]
         self._targets[_place(old)] = _place(new)
-        keeps_name = new.names != () and old.steps[-1:] == new.steps[-1:]
+        # of a file the name is its path, which differs
+        keeps_name = new.names and old.steps[-1:] == new.steps[-1:]
         kind = ChangeKind.MOVED if keeps_name else ChangeKind.RENAMED
         self._renamed.append((old, new, kind))
         self._compare_inside(old, new)
@@ -103,8 +106,9 @@ class Comparison:
             self._note_symbol(symbol, ChangeKind.DELETED)
         for symbol in self.added.values():
             self._note_symbol(symbol, ChangeKind.ADDED)
-        in_order = sorted(self._changes, key=lambda entry: entry[0])
-        return [change for _, change in in_order]
+        # those of one place keep the order in which they were found
+        self._changes.sort(key=_position)
+        return [change for _, change in self._changes]
 
     def _match(self, old: Iterable[Symbol], new: Iterable[Symbol]) -> None:
         """Compare symbols of one path with those of the same names."""
@@ -163,20 +167,24 @@ class Comparison:
                 continue
             new_path, new_container = target
             inside = names[length:]
-            if (new_path, new_container + inside) == _place(new):
+            followed = (new_path, new_container + inside)
+            if followed == _place(new):
                 return True
         return False
 
     def _note_single(self, old: Symbol | None, new: Symbol | None) -> None:
         """Keep what has no counterpart for the renames."""
-        for symbol, pool in ((old, self.deleted), (new, self.added)):
-            if symbol is None:
-                continue
-            if symbol.is_own and symbol.direct == EMPTY:  # nothing but comments came or went
-                change = Change(symbol.address, ChangeKind.FORMATTING)
-                self._note(symbol.path, 0, change)
-            else:
-                pool[id(symbol)] = symbol
+        if old is not None:
+            self._keep(old, self.deleted)
+        if new is not None:
+            self._keep(new, self.added)
+
+    def _keep(self, symbol: Symbol, pool: dict[int, Symbol]) -> None:
+        if symbol.is_own and symbol.direct == EMPTY:  # nothing but comments came or went
+            change = Change(symbol.address, ChangeKind.FORMATTING)
+            self._note(symbol.path, 0, change)
+        else:
+            pool[id(symbol)] = symbol
 
     def _note_empty(self, file: FileSymbols, kind: ChangeKind) -> None:
         """Name the file itself where it holds nothing that could be named."""
@@ -227,6 +235,11 @@ def _kind_in_moved_file(old: Symbol, new: Symbol) -> ChangeKind | None:
     return kind
 
 
+def _position(entry: _PlacedChange) -> _Position:
+    position, _ = entry
+    return position
+
+
 def _place(symbol: Symbol) -> _Place:
     return symbol.path, symbol.names
 
@@ -247,7 +260,8 @@ def _inside(
     depth = len(container.names)
     inside: list[Symbol] = []
     for symbol in in_file[first:behind]:
-        if id(symbol) not in pool or symbol.end_byte > container.end_byte:
+        is_inside = symbol.end_byte <= container.end_byte
+        if not is_inside or id(symbol) not in pool:
             continue
         # Beside it, in its bytes, may stand what has another name of the same definition.
         if len(symbol.names) > depth:

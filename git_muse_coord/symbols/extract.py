@@ -77,8 +77,9 @@ def _read(
     if facts.reader:
         from importlib import import_module
 
-        module, function = facts.reader.split(":")
-        read = getattr(import_module(f"{__package__}.{module}"), function)
+        name, function = facts.reader.split(":")
+        module = import_module(f"{__package__}.{name}")
+        read = getattr(module, function)
         walked = read(data)
         if walked is None:
             return None
@@ -120,10 +121,26 @@ def whole_file(
 
     content = hash_bytes(data)
     end = len(data)
+    lines = data.count(b"\n")
+    if not data.endswith(b"\n"):
+        lines += 1
     symbol = Symbol(
-        path, (), "file", 1, max(1, data.count(b"\n") + (not data.endswith(b"\n"))), 0, end,
-        "", content, content, "", "", content, 0, end,
-    )  # fmt: skip
+        path,
+        (),
+        "file",
+        start_line=1,
+        end_line=max(1, lines),
+        start_byte=0,
+        end_byte=end,
+        signature="",
+        body=content,
+        direct=content,
+        head="",
+        decoration="",
+        text=content,
+        body_start=0,
+        body_end=end,
+    )
     return FileSymbols(path, "", (symbol,), reason)
 
 
@@ -155,6 +172,9 @@ def unreadable(path: str, data: bytes) -> str:
         return "lfs"
     if is_generated(path) or re.search(_GENERATED, data[:_HEAD]):
         return "generated"
-    if len(data) > _MAX_LINE // 10 and len(data) / (data.count(b"\n") + 1) > _MAX_MEAN_LINE:
-        return "generated"
+    # nobody writes such lines by hand; a short file may be one line
+    if len(data) > _MAX_LINE // 10:
+        lines = data.count(b"\n") + 1
+        if len(data) / lines > _MAX_MEAN_LINE:
+            return "generated"
     return ""

@@ -44,7 +44,10 @@ class Root(NamedTuple):
 
 def root_of_tree(files: Mapping[str, References], manifests: Iterable[str]) -> Root | None:
     """From where on imports name directories; None where manifests say it, or nothing does."""
-    named = [dirname(path) for path in manifests if basename(path) == MANIFEST]
+    named: list[str] = []
+    for path in manifests:
+        if basename(path) == MANIFEST:
+            named.append(dirname(path))
     # nearly every tree of Go has a manifest at its root
     if "" in named:
         return None
@@ -60,7 +63,9 @@ def root_of_tree(files: Mapping[str, References], manifests: Iterable[str]) -> R
     votes: dict[Root, set[str]] = defaultdict(set)
     for file in unnamed:
         for module in _imports(file):
-            roots = [_root(module, place) for place in by_last_step.get(basename(module), ())]
+            namesakes = by_last_step.get(basename(module), ())
+            roots = [_root(module, directory) for directory in namesakes]
+            # the shortest name is the one of which most is in the tree
             if roots:
                 votes[min(roots)].add(module)
     return _elected(votes)
@@ -75,8 +80,11 @@ def _imports(file: References) -> Iterator[str]:
         return
     for meanings in file.top.bindings.values():
         for meaning in meanings:
-            if meaning.kind == IMPORTED and not is_standard(meaning.chain[0]):
-                yield meaning.chain[0]
+            if meaning.kind != IMPORTED:
+                continue
+            module = meaning.chain[0]
+            if not is_standard(module):
+                yield module
 
 
 def _root(module: str, directory: str) -> Root:
@@ -86,7 +94,9 @@ def _root(module: str, directory: str) -> Root:
     while name and place and name[-1] == place[-1]:
         name.pop()
         place.pop()
-    return Root("/".join(name), "/".join(place))
+    name_of_root = "/".join(name)
+    root = "/".join(place)
+    return Root(name_of_root, root)
 
 
 def _elected(votes: Mapping[Root, Collection[str]]) -> Root | None:
@@ -97,6 +107,9 @@ def _elected(votes: Mapping[Root, Collection[str]]) -> Root | None:
             best = root
     if best is None:
         return None
+    host, _, _ = best.name.partition("/")
+    is_plain = "." in host and not best.directory
     # by chance only single imports end as a directory
-    is_plain = "." in best.name.partition("/")[0] and not best.directory
-    return best if is_plain or len(votes[best]) >= _ENOUGH else None
+    if not is_plain and len(votes[best]) < _ENOUGH:
+        return None
+    return best

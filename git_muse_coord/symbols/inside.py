@@ -24,8 +24,10 @@ def innermost(file: FileSymbols, lines: Sequence[int]) -> list[Address]:
         first = bisect_left(lines, symbol.start_line)
         behind = bisect_right(lines, symbol.end_line)
         for line in lines[first:behind]:
+            # two things can share a line, of which neither is in the other
             beside = [outer for outer in at_line[line] if not _holds(outer, symbol)]
-            at_line[line] = [*beside, symbol]
+            beside.append(symbol)
+            at_line[line] = beside
 
     addresses: set[Address] = set()
     for symbols in at_line.values():
@@ -51,8 +53,8 @@ def _placed(file: FileSymbols) -> list[Symbol]:
 
 def _around_all(file: FileSymbols) -> Address:
     """What lines outside of every symbol belong to."""
-    has_module = not file.whole and file.language and file.language not in DOCUMENTS
-    if not has_module:
+    is_code = file.language and file.language not in DOCUMENTS
+    if file.whole or not is_code:
         return Address(file.path)
     module = Segment(MODULE)
     return Address(file.path, (module,))
@@ -63,7 +65,9 @@ def _outermost(addresses: Iterable[Address]) -> list[Address]:
     known = list(addresses)
     outermost: list[Address] = []
     for address in known:
-        if not any(outer != address and outer.covers(address) for outer in known):
+        # each covers itself
+        around = [outer for outer in known if outer.covers(address)]
+        if around == [address]:
             outermost.append(address)
     return outermost
 

@@ -47,9 +47,14 @@ def _sort(
         if child.type in movable:
             places.append((bounds[number], bounds[number + 1]))
     groups = [tokens[start:end] for start, end in places]
+    if len(places) < 2:
+        return
     # what is remembered of tokens by their numbers must stay where it is
     has_decorations = bool(walked.decorations) and walked.decorations[-1].first >= first
-    if len(places) < 2 or (has_decorations and len({*map(len, groups)}) > 1):
+    sizes = set(map(len, groups))
+    if has_decorations and len(sizes) > 1:
         return
-    for (start, end), group in zip(reversed(places), sorted(groups, reverse=True), strict=True):
+    groups.sort(reverse=True)
+    # from the last one on: groups of another size move only what was put in place already
+    for (start, end), group in zip(reversed(places), groups, strict=True):
         tokens[start:end] = group

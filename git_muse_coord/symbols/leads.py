@@ -25,9 +25,12 @@ def leave_out_dead_ends(
     uses: Uses,
 ) -> None:
     """Note the uses that can lead somewhere, and forget the local names that none of them mentions."""
+    scopes = references.scopes
     for (scope, use, chain), line in first_lines.items():
-        if use is Use.IMPORT or _leads(references.scopes, uses, scope, use, chain):
-            references.uses.append(Reference(scope, use, chain, line))
+        if use is not Use.IMPORT and not _leads(scopes, uses, scope, use, chain):
+            continue
+        reference = Reference(scope, use, chain, line)
+        references.uses.append(reference)
     _forget_local_names(references)
 
 
@@ -63,10 +66,11 @@ def _leads(
 def _forget_local_names(references: References) -> None:
     mentioned = _mentioned(references)
     for scope in references.scopes:
-        if scope.kind in FUNCTIONS:
-            scope.bindings = {
-                name: meanings for name, meanings in scope.bindings.items() if name in mentioned
-            }
+        if scope.kind not in FUNCTIONS:
+            continue
+        for name in list(scope.bindings):
+            if name not in mentioned:
+                del scope.bindings[name]
 
 
 def _mentioned(references: References) -> set[str]:

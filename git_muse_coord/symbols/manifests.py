@@ -46,7 +46,10 @@ def read_manifest(name: str, data: bytes) -> Manifest:
 def _named_by(pattern: bytes) -> Callable[[bytes], Manifest]:
     def read(data: bytes) -> Manifest:
         match = re.search(pattern, data)
-        return Manifest(match[1].decode("utf-8", "replace")) if match else Manifest()
+        if match is None:
+            return Manifest()
+        name = match[1].decode("utf-8", "replace")
+        return Manifest(name)
 
     return read
 
@@ -63,21 +66,33 @@ def _package(data: bytes) -> Manifest:
     imports = package.get("imports")
     if isinstance(imports, dict):
         for key, target in imports.items():
-            aliases += [(key, path) for path in _paths_in(target)]
+            aliases += _aliases_of(key, target)
     entries: list[Alias] = []
     for key, target in _exports(package.get("exports")):
-        entries += [(name + key.removeprefix("."), path) for path in _paths_in(target)]
+        # "." is the package itself, "./sub" a part of it
+        entry = name + key.removeprefix(".")
+        entries += _aliases_of(entry, target)
     for key in _ENTRIES:
-        entries += [(name, path) for path in _paths_in(package.get(key))]
-    return Manifest(name, tuple(aliases[:_MAX_ALIASES]), tuple(entries[:_MAX_ALIASES]))
+        entries += _aliases_of(name, package.get(key))
+    return Manifest(
+        name,
+        tuple(aliases[:_MAX_ALIASES]),
+        tuple(entries[:_MAX_ALIASES]),
+    )
+
+
+def _aliases_of(name: str, target: object) -> list[Alias]:
+    """A name with each of the paths that it may mean."""
+    return [(name, path) for path in _paths_in(target)]
 
 
 def _exports(exports: object) -> Iterator[tuple[str, object]]:
     """The parts of a package that others may import, from its root; without paths all of it is the root."""
-    is_by_path = isinstance(exports, dict) and all(str(key).startswith(".") for key in exports)
-    if isinstance(exports, dict) and is_by_path:
+    if exports is None:
+        return
+    if isinstance(exports, dict) and all(str(key).startswith(".") for key in exports):
         yield from exports.items()
-    elif exports is not None:
+    else:
         yield ".", exports
 
 
@@ -108,12 +123,16 @@ def _compiler(data: bytes) -> Manifest:
     paths = options.get("paths")
     if isinstance(paths, dict):
         for key, target in paths.items():
-            aliases += [(key, f"{start}/{path}") for path in _paths_in(target)]
+            for path in _paths_in(target):
+                aliases.append((key, f"{start}/{path}"))
     # without any paths, names begin at the base all the same
     if isinstance(base, str):
         aliases.append(("*", f"{base}/*"))
     extends = _paths_in(config.get("extends"))
-    return Manifest("", tuple(aliases[:_MAX_ALIASES]), (), tuple(extends))
+    return Manifest(
+        aliases=tuple(aliases[:_MAX_ALIASES]),
+        extends=tuple(extends),
+    )
 
 
 def _as_json(data: bytes) -> dict[str, object]:
@@ -125,11 +144,16 @@ def _as_json(data: bytes) -> dict[str, object]:
         pass
     for pattern in (_COMMENTED, _COMMA_IN_FRONT):
         # a comment can stand between a last comma and the bracket, so that commas go in a second turn
-        text = re.sub(pattern, lambda match: match[1] or "", text, flags=re.DOTALL)
+        text = re.sub(pattern, _text_alone, text, flags=re.DOTALL)
     try:
         return _object(text)
     except (ValueError, RecursionError):
         return {}
+
+
+def _text_alone(match: re.Match[str]) -> str:
+    """A text in quotes stays, all else goes."""
+    return match[1] or ""
 
 
 def _object(text: str) -> dict[str, object]:

@@ -105,10 +105,11 @@ def _most_similar(
     scores: list[tuple[float, bool, str]] = []
     for origin, symbols in candidates.items():
         common = inventory.keys() & symbols.keys()
-        either = inventory.keys() | symbols.keys()
         shared_bytes = sum(map(inventory.__getitem__, common))
+        # little in common may be so by chance
         if shared_bytes < MIN_BODY:
             continue
+        either = inventory.keys() | symbols.keys()
         similarity = len(common) / len(either)
         is_namesake = _name(origin) == name
         scores.append((similarity, is_namesake, origin))
@@ -139,4 +140,5 @@ def _identity(symbol: Symbol) -> _Identity:
 
 
 def _name(path: str) -> str:
-    return path.rpartition("/")[2]
+    _, _, name = path.rpartition("/")
+    return name

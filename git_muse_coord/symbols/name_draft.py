@@ -62,7 +62,9 @@ class NameDraft(Draft):
         """Note a use in the current scope, and the name with which it begins."""
         super().note_use(use, chain, node)
         if self._is_use_of_name(chain, node):
-            self._first_lines.setdefault((self.scope, chain[0]), node.start_point.row + 1)
+            place = (self.scope, chain[0])
+            line = node.start_point.row + 1
+            self._first_lines.setdefault(place, line)
 
     def bind_import(
         self,
@@ -83,7 +85,8 @@ class NameDraft(Draft):
         )
         where = self.binding_scope if at is None else at
         if where == 0 and node is not None:
-            self.imports[name].append(node.start_point.row + 1)
+            line = node.start_point.row + 1
+            self.imports[name].append(line)
 
     def _is_use_of_name(self, chain: Chain, node: Node) -> bool:
         """Whether the first step of a chain is a name, and not a key or the field of something."""
@@ -112,8 +115,9 @@ class NameDraft(Draft):
         given = _GIVEN.get(self._uses.modules, frozenset())
         scopes = self.references.scopes
         for (scope, name), line in self._first_lines.items():
-            is_bound = name in also_bound or name in given or self._is_bound(scope, name)
-            yield name, scopes[scope], line, not is_bound
+            is_given = name in also_bound or name in given
+            is_free = not is_given and not self._is_bound(scope, name)
+            yield name, scopes[scope], line, is_free
 
     def _is_bound(self, index: int, name: str) -> bool:
         """Whether anything around a use binds the name, or takes in names that nobody knows."""
@@ -123,14 +127,19 @@ class NameDraft(Draft):
             return True
         uses = self._uses
         scopes = self.references.scopes
+        # whether nothing with names of its own lies between the use and a class
         is_own = True
         while index >= 0:
             scope = scopes[index]
-            is_class = scope.kind in CLASSES
-            is_seen = not is_class or uses.class_names_seen or (uses.class_body_seen and is_own)
+            is_seen = True
+            if scope.kind in CLASSES:
+                is_body_seen = uses.class_body_seen and is_own
+                is_seen = uses.class_names_seen or is_body_seen
+                is_own = False
+            elif scope.kind in SPACES:
+                is_own = False
             if is_seen and (name in scope.bindings or STAR in scope.bindings):
                 return True
-            is_own = is_own and scope.kind not in SPACES and not is_class
             index = scope.parent
         return False
 

@@ -100,11 +100,13 @@ def read_names(path: str, data: bytes) -> Names | None:
     # What is not read as it is meant may hide that a name is bound.
     if tree is None or tree.root_node.has_error:
         return None
-    draft = NameDraft(References.of_code(path, language), uses, data)
+    references = References.of_code(path, language)
+    draft = NameDraft(references, uses, data)
     Collector(draft, uses, loaded).run(tree)
     lines: dict[Place, int] = {}
     free: set[Place] = set()
-    for name, scope, line, is_free in draft.uses_of_names(_bound_in_patterns(tree, data)):
+    also_bound = _bound_in_patterns(tree, data)
+    for name, scope, line, is_free in draft.uses_of_names(also_bound):
         # several scopes can be in one symbol, as closures in a function
         place = name, scope.names
         known_line = lines.get(place, line)
@@ -116,7 +118,7 @@ def read_names(path: str, data: bytes) -> Names | None:
         path,
         lines,
         frozenset(free),
-        imported_names(draft.references),
+        imported_names(references),
         imports,
     )
 
@@ -128,7 +130,8 @@ def _bound_in_patterns(tree: Tree, data: bytes) -> set[str]:
     while waiting:
         node, is_inside = waiting.pop()
         if is_inside and node.type in _NAME_NODES:
-            bound.add(data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
+            name = data[node.start_byte : node.end_byte]
+            bound.add(name.decode("utf-8", "replace"))
         # what a type of Python is given has the kind of node of what one takes
         is_use = node.type == "generic_type"
         for child in node.named_children:

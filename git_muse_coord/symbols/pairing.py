@@ -53,7 +53,8 @@ def _pairs(old: list[Symbol], new: list[Symbol]) -> list[MaybePair]:
             break
         waiting: dict[object, deque[Symbol]] = defaultdict(deque)
         for symbol in new:
-            waiting[sameness(symbol)].append(symbol)
+            key = sameness(symbol)
+            waiting[key].append(symbol)
         left: list[Symbol] = []
         taken: set[int] = set()
         for symbol in old:
@@ -67,7 +68,9 @@ def _pairs(old: list[Symbol], new: list[Symbol]) -> list[MaybePair]:
                 left.append(symbol)
         old = left
         new = [symbol for symbol in new if id(symbol) not in taken]
-    return pairs + list(zip_longest(old, new))
+    # what has nothing in common but its name goes by the order in which it stands
+    pairs += zip_longest(old, new)
+    return pairs
 
 
 _SAME: tuple[Callable[[Symbol], object], ...] = (

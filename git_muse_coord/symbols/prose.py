@@ -42,8 +42,12 @@ class Heading(NamedTuple):
 def read_document(data: bytes, tree: Tree | None = None) -> Walked:
     """The sections of a document: of Markdown with its tree, else of reStructuredText."""
     if tree is None:
-        return sections(data, restructured(data), code_in_restructured(data))
-    return sections(data, markdown(data, tree), code_in_markdown(tree))
+        headings = restructured(data)
+        code = code_in_restructured(data)
+    else:
+        headings = markdown(data, tree)
+        code = code_in_markdown(tree)
+    return sections(data, headings, code)
 
 
 def sections(
@@ -147,8 +151,8 @@ def _level(node: Node) -> int:
     """The level of a heading: its mark is a node whose type names it, as ``atx_h2_marker`` does."""
     for child in node.children:
         if child.type.startswith(("atx_h", "setex")):
-            digits = [sign for sign in child.type if sign.isdigit()]
-            return int(digits[0]) if digits else 1
+            digits = "".join(filter(str.isdigit, child.type))
+            return int(digits[:1] or 1)
     return 1
 
 
@@ -162,7 +166,8 @@ def _title_of(node: Node, data: bytes) -> str:
 
 def _title(text: bytes) -> str:
     """What a heading says, without emphasis, links and other marks."""
-    return _MARKS.sub("", clean_name(text)).strip()
+    title = _MARKS.sub("", clean_name(text))
+    return title.strip()
 
 
 def restructured(data: bytes) -> list[Heading]:
@@ -193,7 +198,8 @@ def restructured(data: bytes) -> list[Heading]:
         if style not in styles:
             styles.append(style)
         level = styles.index(style) + 1
-        heading = Heading(start, lines[number].end(), level, _title(text))
+        end = lines[number].end()
+        heading = Heading(start, end, level, _title(text))
         headings.append(heading)
     return headings
 

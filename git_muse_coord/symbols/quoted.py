@@ -103,8 +103,9 @@ def _block(block: list[re.Match[bytes]]) -> list[Quoted]:
         return []
     # What all lines have in front of them is layout of the document, not of the code.
     margin = min(map(_indentation, block))
-    piece = Quoted(block[0].start(), block[-1].end(), margin)
-    return [piece]
+    start = block[0].start()
+    end = block[-1].end()
+    return [Quoted(start, end, margin)]
 
 
 def _indentation(line: re.Match[bytes]) -> int:

@@ -36,7 +36,9 @@ def unread_regions(data: bytes, walked: Walked) -> tuple[list[UnreadRegion], int
     if not walked.unread:
         return [], 0
     search = _Search(data, walked)
-    return list(filter(None, search.regions())), search.lost
+    # first of all, for the search counts what is lost while it goes on
+    regions = list(filter(None, search.regions()))
+    return regions, search.lost
 
 
 def left_out(data: bytes, edits: Iterable[Span]) -> list[UnreadRegion]:
@@ -74,18 +76,12 @@ class _Search:
         for start, end in self.errors:
             # Whole lines: a grammar goes on behind what it does not know, and guesses the rest.
             first = self._line_start(start)
-            last = self._line_end(end)
-            yield self._region(first, self._block_end(last), start, end)
+            line_end = self._line_end(end)
+            last = self._block_end(line_end)
+            yield self._region((first, last), (start, end))
         for definition in self._doubtful():
-            start = definition.start
-            end = definition.end
-            yield self._region(
-                start,
-                end,
-                start,
-                end,
-                definition,
-            )
+            stretch = (definition.start, definition.end)
+            yield self._region(stretch, stretch, definition)
 
     def _doubtful(self) -> Iterator[Definition]:
         """The definitions with the edge of an error on a line of their heads."""
@@ -104,7 +100,8 @@ class _Search:
             first_edge = bisect_left(places, first)
             behind = bisect_right(places, last)
             errors = [error for _, error in edges[first_edge:behind]]
-            if _has_edge_inside(errors, definition) or self._continues(definition, first):
+            is_hurt = _has_edge_inside(errors, definition)
+            if is_hurt or self._continues(definition, first):
                 yield definition
 
     def _continues(self, definition: Definition, line: int) -> bool:
@@ -123,6 +120,7 @@ class _Search:
             opening += 1
         if opening == len(tokens) or tokens[opening] != b"{":
             return end
+        # what begins with a brace by itself is read as it is meant
         if self._begins_hole(starts[opening]):
             return end
         depth = 0
@@ -137,6 +135,7 @@ class _Search:
         return len(self.data)
 
     def _begins_hole(self, position: int) -> bool:
+        """Whether a definition or an import begins at a byte."""
         at = bisect_left(self.hole_starts, position)
         if at == len(self.holes):
             return False
@@ -144,10 +143,8 @@ class _Search:
 
     def _region(
         self,
-        start: int,
-        end: int,
-        sure: int,
-        sure_end: int,
+        stretch: Span,
+        sure: Span,
         own: Definition | None = None,
     ) -> UnreadRegion | None:
         """A stretch without the definitions in its sure part; None where nothing is left.
@@ -156,19 +153,24 @@ class _Search:
         while one that only shares a line with it was not. ``own`` is the definition that the
         stretch is.
         """
+        start, end = stretch
+        pieces: list[Span] = []
+        position = start
+        for hole in self._inside(sure, own):
+            pieces.append((position, hole.start))
+            position = hole.end
+        pieces.append((position, end))
         tokens: list[bytes] = []
         text = b""
-        position = start
-        for hole in self._inside(sure, sure_end, own):
-            tokens += self._tokens(position, hole.start)
-            text += self.data[position : hole.start][:_LOOK]
-            position = hole.end
-        tokens += self._tokens(position, end)
-        text += self.data[position:end][:_LOOK]
+        for first, last in pieces:
+            tokens += self._tokens(first, last)
+            # names are looked for in the beginning of each: a stretch can be the whole file
+            text += self.data[first:last][:_LOOK]
         if not tokens:
             return None
         self.lost += len(tokens)
-        return UnreadRegion(start, end, digest(tokens), _opened(text))
+        content = digest(tokens)
+        return UnreadRegion(start, end, content, _opened(text))
 
     def _tokens(self, start: int, end: int) -> list[bytes]:
         """The tokens of a stretch, without those that only say where a node of the tree ends."""
@@ -177,13 +179,9 @@ class _Search:
         tokens = self.walked.tokens[first:behind]
         return [token for token in tokens if token[0] != CLOSE]
 
-    def _inside(
-        self,
-        start: int,
-        end: int,
-        own: Definition | None,
-    ) -> Iterator[Piece]:
+    def _inside(self, stretch: Span, own: Definition | None) -> Iterator[Piece]:
         """The outermost definitions and imports in a stretch."""
+        start, end = stretch
         position = start
         first = bisect_left(self.hole_starts, start)
         behind = bisect_left(self.hole_starts, end)
