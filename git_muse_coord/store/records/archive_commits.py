@@ -79,6 +79,7 @@ class ArchiveCommits:
         """The files of the archive that two others have grown out of; none where there is no such."""
         answer = self._git.ask("merge-base", ours, theirs)
         base = answer.out.decode().strip()
+        # two clones that archived before they first met
         if not base:
             return {}
         return foreign.list_files(self._git, base)
@@ -101,7 +102,8 @@ class ArchiveCommits:
         """The bytes of segments, with their ids; None for what cannot be read."""
         wanted = list(oids)
         for start in range(0, len(wanted), _AT_ONCE):
-            part = wanted[start : start + _AT_ONCE]
+            end = start + _AT_ONCE
+            part = wanted[start:end]
             for stored in self._objects.read(part, segments.READABLE_BYTES):
                 yield stored.oid, stored.blob
 

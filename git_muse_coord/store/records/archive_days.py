@@ -70,6 +70,7 @@ class ArchiveDays:
         most: int,
     ) -> Records:
         """The newest reservations, releases and heartbeats of a day, by id; what cannot be read is left out."""
+        # by what the lines say, unparsed: a day of a busy team has thousands
         stamped = self._stamped(self._segments[day])
         newest = heapq.nlargest(most + _NO_LESS, stamped)
         return _decoded(line.text for line in newest)
@@ -79,7 +80,8 @@ class ArchiveDays:
         wanted: Records = {}
         for day in self.days:
             lines = self._lines(self._segments[day])
-            wanted.update(_decoded(filter(is_wanted, lines)))
+            looking_like_it = filter(is_wanted, lines)
+            wanted.update(_decoded(looking_like_it))
         return wanted
 
     def _stamped(self, oids: Iterable[str]) -> Iterator[_Line]:
@@ -90,7 +92,9 @@ class ArchiveDays:
 
     def _lines(self, oids: Iterable[str]) -> Iterator[bytes]:
         for _, blob in self._commits.read(oids):
-            for line in (blob or b"").split(b"\n"):
+            # what git has lost must not keep the rest of the past from being told
+            content = blob or b""
+            for line in content.split(b"\n"):
                 if _KIND.search(line):
                     yield line
 

@@ -59,6 +59,7 @@ class ArchiveIndex:
         """Index a segment. False: it could not be kept."""
 
         def insert(database: Connection) -> bool:
+            # together: a segment counts as indexed only with all its rows
             with transaction(database):
                 database.executemany("INSERT OR REPLACE INTO archived VALUES (?, ?, ?, ?, ?)", rows)
                 database.execute("INSERT OR REPLACE INTO segment VALUES (?)", (oid,))
@@ -88,6 +89,7 @@ class ArchiveIndex:
         rows: list[ArchiveRow] = []
         for start in range(0, len(values), _CHUNK):
             chunk = values[start : start + _CHUNK]
+            # the values themselves never become part of the statement
             marks = ",".join("?" * len(chunk))
             selected = self._file.select(f"{_SELECT} {column} IN ({marks})", chunk)
             rows.extend(map(ArchiveRow._make, selected))

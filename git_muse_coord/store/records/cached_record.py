@@ -35,7 +35,8 @@ class CachedRecord(NamedTuple):
     @property
     def digest(self) -> int:
         """What finds the row among others by the first line of its mentions."""
-        return zlib.crc32(self.mentions.partition(b"\n")[0])
+        first, _, _ = self.mentions.partition(b"\n")
+        return zlib.crc32(first)
 
     @property
     def crc(self) -> int:
@@ -78,14 +79,19 @@ def holder_mark(run_id: str) -> bytes:
 
 def reader_key(run_id: str | None) -> bytes:
     """What the mentions of messages to a run begin with; those to nobody by name have nothing there."""
-    return b"" if run_id is None else run_id.encode("utf-8", "backslashreplace")
+    if run_id is None:
+        return b""
+    return run_id.encode("utf-8", "backslashreplace")
 
 
 def mark_in(first_mention: bytes) -> bytes:
     """The mark of the holder in the first line of a reservation's mentions."""
-    return first_mention[: first_mention.rindex(b"\x1f") + 1]
+    # what stands behind it is a digest in hex
+    end = first_mention.rindex(b"\x1f") + 1
+    return first_mention[:end]
 
 
 def checksum(key: str, value: bytes) -> int:
     """The checksum of a row that holds some bytes under a key, so that no row passes under another's key."""
-    return zlib.crc32(value, zlib.crc32(key.encode("utf-8", "replace")))
+    of_key = zlib.crc32(key.encode("utf-8", "replace"))
+    return zlib.crc32(value, of_key)

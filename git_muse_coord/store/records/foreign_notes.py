@@ -57,6 +57,7 @@ def clean_notes(
     new = _new_blobs(notes.values(), known)
     mended = _mended(objects, new)
     kept = _with_facts_only(notes, mended)
+    # files that went are left out, and so are those of which a line went
     whole = 0
     for path, file in kept.items():
         if file.oid == theirs[path].oid:

@@ -93,6 +93,7 @@ class Index:
     def has(self, kind: type[Record]) -> bool:
         """Whether there are refs of a kind, with sound records or others."""
         start = prefix_of(kind)
+        # also of those that count for nothing: this is asked before it is worth a closer look
         return any(ref.startswith(start) for ref in self.listed)
 
     def count(self) -> int:
@@ -175,8 +176,10 @@ class Index:
     def lone_releases(self) -> Oids:
         """The releases of reservations that are not here."""
         lone: Oids = {}
+        reservations = prefix_of(Reservation)
         for ref, cached in self._folder(Release):
-            if prefix_of(Reservation) + last_part(ref) not in self._entries:
+            released = reservations + last_part(ref)
+            if released not in self._entries:
                 lone[ref] = cached.oid
         return lone
 
@@ -184,6 +187,7 @@ class Index:
         """In bare hex, what is named by the release of something, understood or not."""
         start = prefix_of(Release)
         names: set[bytes] = set()
+        # one that is not understood releases all the same: its name says what
         for ref in (*self._entries, *self._unread):
             if ref.startswith(start):
                 names.add(name_bytes(last_part(ref)))
@@ -242,5 +246,6 @@ def told_apart(
         elif verdict_at(ref, cached) == NOT_UNDERSTOOD:
             unread[ref] = unread_ref(cached)
         else:
-            bad.append(BadRef(ref, why_damaged(ref, cached)))
+            reason = why_damaged(ref, cached)
+            bad.append(BadRef(ref, reason))
     return Index(listed, entries, bad, unread)

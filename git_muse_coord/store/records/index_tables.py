@@ -195,7 +195,9 @@ def _read_stamp(database: Connection) -> IndexStamp | None:
     for column in (sums, pieces, odd):
         if not isinstance(column, bytes):
             return None
-    if type(spare) is not int or _checksum(sums, pieces, odd, spare) != crc:
+    if type(spare) is not int:
+        return None
+    if crc != _checksum(sums, pieces, odd, spare):
         return None
     digests: Pieces = {}
     for line in listed_lines(pieces):

@@ -113,7 +113,12 @@ class KeptIndex(Index):
         sound: Layered[str, CachedRecord],
         table: _Table,
     ) -> None:
-        super().__init__(index.listed, index.entries, index.bad, index.unread)
+        super().__init__(
+            index.listed,
+            index.entries,
+            index.bad,
+            index.unread,
+        )
         self._number = number
         self._sound = sound
         self._table = table
@@ -134,7 +139,8 @@ class KeptIndex(Index):
         unsettled: Oids = {}
         for bad in self.bad:
             # an object that was not there may be there again
-            if bad.reason in (MISSING, UNREADABLE) and bad.ref in files.refs:
+            is_lost = bad.reason in (MISSING, UNREADABLE)
+            if is_lost and bad.ref in files.refs:
                 unsettled[bad.ref] = files.refs[bad.ref]
         if files.number == self._number:
             return unsettled
@@ -227,7 +233,9 @@ def carried_on(
     ``judge`` makes an index of some refs by looking at each, ``whole`` that of a listing.
     """
     files = listing.files
-    to_judge = None if kept is None else kept.to_judge(files)
+    to_judge = None
+    if kept is not None:
+        to_judge = kept.to_judge(files)
     if kept is None or to_judge is None:
         return KeptIndex.of(files.number, whole(listing))
     judged = judge(to_judge)

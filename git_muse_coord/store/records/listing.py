@@ -59,6 +59,7 @@ def begin_listing(
     Git lists in a process of its own, so that something else can be done meanwhile.
     """
     told = None if files is None else files.listing()
+    # where the refs are no plain files, or what is in these is not for us to read
     if told is None:
         asking = refs.listing(*SINGLES, ROOT)
         return lambda: RefLines.told_by_git(asking())

@@ -44,7 +44,9 @@ def unread_lines(
     moment = format_time(now)
     unread: list[MessageLine] = []
     for line in lines:
-        if line.expires_at > moment and not was_read(index, line.message_id):
+        # times are compared as text, which sorts as they do
+        is_over = line.expires_at <= moment
+        if not is_over and not was_read(index, line.message_id):
             unread.append(line)
     return unread
 
@@ -54,11 +56,15 @@ def was_read(index: Index, message_id: RecordId) -> bool:
     ref = ref_of(Receipt, message_id)
     if index.oid_of(ref) is None:
         return False
-    return index.sound(ref) is not None or ref in index.unread
+    # first, as it takes no look at what is odd
+    if index.sound(ref) is not None:
+        return True
+    return ref in index.unread
 
 
 def _read(message_id: RecordId, mentions: bytes) -> MessageLine:
     reader, _, rest = mentions.partition(READER_MARK)
+    # the writer comes last, as a run id may hold blanks
     created_at, expires_at, named, writer = rest.split(b" ", 3)
     about = named.decode()
     return MessageLine(

@@ -267,12 +267,14 @@ class RecordStore:
         written: Bodies = {}
         for oid, move in zip(oids, moves, strict=True):
             written[oid] = move.blob
+        # a gc that began before the refs were there may take them away only now
         self.objects.keep(written)
         rows: list[RecordRow] = []
         # the object of ``last`` comes after these, and is no record
         for oid, move, record in zip(oids, of_records, new, strict=False):
             cached = CachedRecord(oid, move.ref, mentions(record))
             rows.append((cached, move.blob))
+        # whoever looks next finds them told of, and need not read what was just written
         self._known.keep(rows)
         self.has_written = True
         if is_new:

@@ -183,9 +183,11 @@ class RefLines:
     def _line_of(self, name: bytes) -> tuple[int, int]:
         """Where the line with a name begins and ends; twice where it would begin, if it is not there."""
         start = self._position(name)
-        if self.text.startswith(name + b"\n", start + self._name_at):
-            return start, self._end(start) + 1
-        return start, start
+        # else another one is there, before which it would be
+        is_there = self.text.startswith(name + b"\n", start + self._name_at)
+        if not is_there:
+            return start, start
+        return start, self._end(start) + 1
 
     def _position(
         self,
@@ -212,7 +214,9 @@ class RefLines:
 
 def _must_be_plain(line: bytes) -> None:
     """Raises OddRef for a line of ``packed-refs`` that is not an id and a plain name."""
-    oid, _, name = line.decode("ascii", "replace").partition(" ")
+    # a byte that is no ASCII becomes one that no plain name holds
+    text = line.decode("ascii", "replace")
+    oid, _, name = text.partition(" ")
     if len(oid) not in DIGITS.values():
         raise OddRef(name)
     object_id(oid, len(oid))

@@ -132,6 +132,7 @@ def _needed(
     for row in rows:
         names[row] = _end_of(row)
     archived = store.archive.find(snapshot.archive_tip, names.values())
+    # an end that is not understood is one all the same
     live = snapshot.entries.keys() | snapshot.unread.keys()
     needed: list[ArchiveRow] = []
     for row, end in names.items():

@@ -114,6 +114,7 @@ class StoredIndex(Index):
         oid = self._listing.oid_of(ref)
         if oid is None:
             return None
+        # what is listed and not odd is sound, so no row has to be read for it
         line = name_bytes(f"{oid} {ref}")
         return None if line in self._tables.stamp.odd else oid
 
@@ -126,7 +127,8 @@ class StoredIndex(Index):
         """How many sound records there are."""
         if self._whole is not None:
             return self._whole.count()
-        return self._listing.size() - len(self._tables.stamp.odd)
+        odd = len(self._tables.stamp.odd)
+        return self._listing.size() - odd
 
     def spare_beats(self) -> int:
         """How many heartbeats there are beyond one a subject."""
@@ -160,7 +162,10 @@ class StoredIndex(Index):
                 near.update(self._below(folders))
             return near
 
-        return self._tell(told, lambda whole: whole.reservations_at(paths, folders))
+        return self._tell(
+            told,
+            lambda whole: whole.reservations_at(paths, folders),
+        )
 
     def reservations_of(self, run_id: RunId) -> Oids:
         """The reservations of a run, released or not."""
@@ -245,7 +250,8 @@ class StoredIndex(Index):
         def told() -> set[bytes]:
             subjects: set[bytes] = set()
             for line in self._tables.lines(BEATS):
-                subjects.add(line.partition(b"\t")[0])
+                subject, _, _ = line.partition(b"\t")
+                subjects.add(subject)
             return subjects
 
         return self._tell(told, lambda whole: whole.subjects())

@@ -132,11 +132,16 @@ def mentions(record: Record) -> bytes:
 
 def _of_reservation(reservation: Reservation) -> bytes:
     """Who holds it, the paths that it mentions, when it ends and was made, and what it waits for."""
-    paths = {fold(text.partition("::")[0]) for text in reservation.addresses}
+    # an address is a path, or a path and a symbol in it; here only files are told apart
+    paths: set[str] = set()
+    for text in reservation.addresses:
+        path, _, _ = text.partition("::")
+        paths.add(fold(path))
     places = "\n".join(sorted(paths))
     ends = codec.format_time(reservation.expires_at)
     made = codec.format_time(reservation.created_at)
     end = END_MARK + f"{ends} {made}".encode()
+    # so that who must know what more it says need not read the others
     if reservation.extra:
         end += SAYS_MORE
     lines = [
