@@ -14,8 +14,7 @@ from git_muse_coord.model.light_time import datetime
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from git_muse_coord.model import light_json
-from git_muse_coord.model.codec import Json
+    from git_muse_coord.model.codec import Json
 
 _PIECE = 10_000
 
