@@ -77,7 +77,7 @@ def process(top: Path, told: dict[str, Any], line: str = command_line("claude"))
     ran = subprocess.run(
         ["/bin/sh", "-c", line],
         cwd=top,
-        input=json.dumps(told).encode(),
+        input=json.dumps(told, separators=(",", ":")).encode(),
         capture_output=True,
         env={**os.environ, "CLAUDE_CODE_SESSION_ID": str(told["session_id"])},
         check=True,
@@ -281,3 +281,51 @@ def test_a_person_who_names_the_agent_is_heard(repo: Repo) -> None:
     talk(repo.path, edit, run_id="ann")
 
     assert holders(repo) == {"ann"}
+
+
+CODEX = line_beside_it("codex", command_line("codex"))
+
+
+def of_codex(repo: Repo, name: str, **fields: str) -> dict[str, Any]:
+    """A file that is about to be made, as Codex tells its hooks of it."""
+    patch = f"*** Begin Patch\n*** Add File: src/{name}\n+x = 1\n*** End Patch\n"
+    given = {"command": patch}
+    told = event(repo.path, tool_name="apply_patch", tool_input=given, turn_id="u1")
+    return {**told, **fields}
+
+
+def test_of_codex_each_sub_agent_has_a_server_of_its_own(repo: Repo) -> None:
+    repo.git("config", "muse-coord.autoReserve", "true")
+
+    async def by_call(client: Client, name: str, thread: str) -> None:
+        given = {"program": "codex", **of_codex(repo, name)}
+        facts: Any = {"threadId": thread}
+        answer = await client.call_tool("hook", given, meta=facts)
+        assert not answer.is_error, answer
+        repo.write(f"src/{name}", "x = 1\n")
+
+    def by_command(name: str, **fields: str) -> None:
+        process(repo.path, of_codex(repo, name, **fields), CODEX)
+        repo.write(f"src/{name}", "x = 1\n")
+
+    async def edit(client: Client) -> None:
+        await by_call(client, "of_agent.py", "a1")
+        # Its session may have no server, though this one answers.
+        by_command("before.py")
+        await by_call(client, "of_session.py", "s1")
+        by_command("rested.py")
+        by_command("another.py", agent_id="a2")
+
+    talk(repo.path, edit, run_id="")
+
+    by_command("after.py")
+    held: dict[str, str] = {}
+    for row in repo.json("list")["reservations"]:
+        held |= dict.fromkeys(row["addresses"], row["run_id"])
+    assert held == {
+        "src/of_agent.py": "codex:s1/a1",
+        "src/before.py": "codex:s1",
+        "src/of_session.py": "codex:s1",
+        "src/another.py": "codex:s1/a2",
+        "src/after.py": "codex:s1",
+    }

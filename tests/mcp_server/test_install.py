@@ -19,7 +19,10 @@ ENTRY = {"command": "git-muse-coord", "args": ["mcp"]}
 
 def entry_of(path: Path) -> object:
     if path.suffix == ".toml":
-        return tomllib.loads(path.read_text())["mcp_servers"]["muse-coord"]
+        entry = tomllib.loads(path.read_text())["mcp_servers"]["muse-coord"]
+        # a person names the agent by these
+        assert entry.pop("env_vars") == ["MUSE_RUN_ID", "MUSE_COORD"]
+        return entry
     return json.loads(path.read_text())["mcpServers"]["muse-coord"]
 
 
@@ -173,6 +176,18 @@ def test_with_both_the_hooks_call_the_server(repo: Repo, line: tuple[str, ...]) 
     assert not (repo.path / ".mcp.json").exists()
 
 
+def test_hooks_of_codex_call_it_as_well(repo: Repo) -> None:
+    ran = repo.muse("install", "--agent", "codex", "--mcp")
+    assert "need Codex 0.149 or later" in ran.out
+    kinds = handlers_of(repo.path / ".codex/hooks.json")
+    assert kinds == {name: kind for name, kind in CALLING.items() if "Failure" not in name}
+    assert entry_of(repo.path / SETTINGS["codex"]) == ENTRY
+    assert agent_finding(repo, "codex")["state"] == "ok"
+    repo.muse("uninstall")
+
+    assert not (repo.path / ".codex").exists()
+
+
 def test_processes_and_calls_give_way_to_each_other(repo: Repo) -> None:
     settings = repo.path / ".claude/settings.json"
     repo.muse("install", "--agent", "claude")
@@ -204,9 +219,9 @@ def test_without_a_program_to_start_it_nothing_is_done(repo: Repo, line: tuple[s
     assert not (repo.path / ".github").exists()
 
 
-def agent_finding(repo: Repo) -> dict[str, str]:
+def agent_finding(repo: Repo, name: str = "claude") -> dict[str, str]:
     findings = repo.muse("doctor", "--json").json["findings"]
-    (finding,) = [each for each in findings if each["name"] == "agent claude"]
+    (finding,) = [each for each in findings if each["name"] == f"agent {name}"]
     return finding  # type: ignore[no-any-return]
 
 

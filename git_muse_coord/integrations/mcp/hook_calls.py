@@ -23,7 +23,7 @@ from git_muse_coord.integrations.environment import is_silent
 from git_muse_coord.integrations.mcp.arguments import must_be_valid
 from git_muse_coord.model.errors import NoRepository
 from git_muse_coord.store.agents.answering_mark import AnsweringMark
-from git_muse_coord.store.agents.hook_calls import CALLED_BY, TOOL
+from git_muse_coord.store.agents.hook_calls import CALLED_BY, SHARING, TOOL
 from git_muse_coord.store.git.processes import program_above
 
 if TYPE_CHECKING:
@@ -93,9 +93,17 @@ class HookCalls:
             finally:
                 self._mark.take_back()
 
-    async def call(self, given: dict[str, Any]) -> types.CallToolResult:
-        """Answer one call; an error is none that stops what the agent does. Raises MCPError for a malformed one."""
-        must_be_valid(TOOL, _SCHEMA, given)
+    async def call(
+        self,
+        arguments: Mapping[str, Any],
+        facts: Mapping[str, Any],
+    ) -> types.CallToolResult:
+        """Answer one call; an error is none that stops what the agent does. Raises MCPError for a malformed one.
+
+        ``facts`` are what the program says of the call itself, beside what its hook asks for.
+        """
+        must_be_valid(TOOL, _SCHEMA, arguments)
+        given = _with_agent(arguments, facts)
         answer = None
         with anyio.move_on_after(_SECONDS):
             answer = await anyio.to_thread.run_sync(
@@ -135,7 +143,9 @@ class HookCalls:
             return _Answer("")
         session = self._session_at(event.cwd or ".")
         text, afterwards = answer_to(session, event, self._environment, lambda: self._program)
-        self._mark.put(event.session)
+        # What the server of a sub-agent answers says nothing of that of its session.
+        if event.agent is None or event.program in SHARING:
+            self._mark.put(event.session)
         return _Answer(text, afterwards if text else None)
 
     def _forget(self) -> None:
@@ -154,6 +164,14 @@ class HookCalls:
         if len(self._places) > _SESSIONS_MOST:
             del self._places[next(iter(self._places))]
         return place.session
+
+
+def _with_agent(arguments: Mapping[str, Any], facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a hook was told, with the sub-agent that it is about where its program has a thread for each."""
+    thread = facts.get("threadId")
+    if arguments["program"] in SHARING or thread is None or thread == arguments["session_id"]:
+        return arguments
+    return {**arguments, "agent_id": thread}
 
 
 def _identity_of(session: Session) -> tuple[int, int]:

@@ -128,7 +128,7 @@ class MuseServer:
     ) -> types.CallToolResult:
         arguments = given.arguments or {}
         if given.name == TOOL:
-            return await self._hooks.call(arguments)
+            return await self._hooks.call(arguments, given.meta or {})
         tool = BY_NAME.get(given.name)
         if tool is None:
             known = ", ".join(BY_NAME)

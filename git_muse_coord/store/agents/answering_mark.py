@@ -21,10 +21,9 @@ _SESSION = re.compile(r"[A-Za-z0-9-]{1,100}")
 _LOOKED_AT_MOST = 1000
 
 
-def shell_test(session_variable: str) -> str:
-    """What a shell asks: whether a server is up that has answered the program which runs this line."""
-    name = f"$PPID-${session_variable}"
-    read = f'read -r server 2>/dev/null <"$HOME/{_FOLDER}/{name}"'
+def shell_test(session: str) -> str:
+    """What a shell asks: whether a server is up that has answered a ``session`` of the program which runs this line."""
+    read = f'read -r server 2>/dev/null <"$HOME/{_FOLDER}/$PPID-{session}"'
     return f'{read} && kill -0 "$server" 2>/dev/null'
 
 

@@ -20,20 +20,25 @@ TOOL = "hook"
 _FIELDS = (
     "hook_event_name",
     "session_id",
-    "agent_id",
     "cwd",
     "tool_name",
     "tool_input",
-    "tool_response",
     "tool_use_id",
 )
-CALLED_BY: Mapping[str, Sequence[str]] = {"claude": _FIELDS}
+CALLED_BY: Mapping[str, Sequence[str]] = {
+    "claude": (*_FIELDS, "agent_id", "tool_response"),
+    "codex": (*_FIELDS, "turn_id"),
+}
 """The programs whose hooks can call a tool, and what each is asked to tell of an event.
 
 Claude Code puts the value of a field into a text: of a table its JSON, of what is not there nothing.
+In Codex a hook fails that asks for what an event has not, as those of a session itself have no agent.
 """
 
-_SESSION_VARIABLES = {"claude": "CLAUDE_CODE_SESSION_ID"}
+SHARING = ("claude",)
+"""The programs whose sub-agents call the server of their session; in others each has one of its own."""
+
+_OF_A_SUB_AGENT = """*'"agent_id"'*"""
 
 
 def tool_call(program: str, timeout: int) -> dict[str, Any]:
@@ -50,7 +55,12 @@ def tool_call(program: str, timeout: int) -> dict[str, Any]:
 
 def line_beside_it(program: str, line: str) -> str:
     """The command that stands beside a call: ``line``, unless the server answers."""
-    return f"{shell_test(_SESSION_VARIABLES[program])} && exit 0; {line}"
+    if program in SHARING:
+        return f"{shell_test('$CLAUDE_CODE_SESSION_ID')} && exit 0; {line}"
+    # Only the event tells whose it is. Of a sub-agent nobody knows whether its server is up already.
+    find = r"""event=$(cat); session=${event#*'"session_id":"'}; session=${session%%'"'*}"""
+    rest = f"case $event in {_OF_A_SUB_AGENT}) ;; *) {shell_test('$session')} && exit 0;; esac"
+    return f"""{find}; {rest}; printf '%s\\n' "$event" | {{ {line}; }}"""
 
 
 def is_tool_call(handler: Mapping[str, Any]) -> bool:

@@ -36,7 +36,13 @@ COMMAND = ("git-muse-coord", "mcp")
 _ENTRY = {"command": COMMAND[0], "args": list(COMMAND[1:])}
 _TABLES = "mcp_servers"
 _TABLE = MarkedBlock(
-    (f"[{_TABLES}.{SERVER}]", 'command = "git-muse-coord"', 'args = ["mcp"]'),
+    (
+        f"[{_TABLES}.{SERVER}]",
+        'command = "git-muse-coord"',
+        'args = ["mcp"]',
+        # Codex keeps from its servers what is not named.
+        'env_vars = ["MUSE_RUN_ID", "MUSE_COORD"]',
+    ),
     "# {}",
 )
 

@@ -111,6 +111,17 @@ _AROUND_TOOLS = ("PreToolUse", "PostToolUse")
 _ENDS_OF_SESSIONS = ("SessionStart", "SubagentStart", "SubagentStop", "SessionEnd")
 
 
+def _of_codex(*, is_calling: bool) -> tuple[HookEntry, ...]:
+    entries = _grouped(
+        "codex",
+        "apply_patch|Edit|Write|Bash",
+        _AROUND_TOOLS,
+        _ENDS_OF_SESSIONS,
+        is_calling=is_calling,
+    )
+    return tuple(entries)
+
+
 def _of_claude(*, is_calling: bool) -> tuple[HookEntry, ...]:
     entries = _grouped(
         "claude",
@@ -142,14 +153,9 @@ AGENT_PROGRAMS = (
         home="hooks.json",
         folder=".codex",
         variable="CODEX_HOME",
-        entries=tuple(
-            _grouped(
-                "codex",
-                "apply_patch|Edit|Write|Bash",
-                _AROUND_TOOLS,
-                _ENDS_OF_SESSIONS,
-            )
-        ),
+        entries=_of_codex(is_calling=False),
+        calling=_of_codex(is_calling=True),
+        calls_since="0.149",
         wants="trust in the project and in its hooks: start codex here, and type /hooks",
     ),
     AgentProgram(

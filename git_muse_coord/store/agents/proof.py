@@ -159,7 +159,7 @@ def _call_told_by(name: str, top: str) -> Iterator[dict[str, Any]]:
     }
     arguments = {"program": name}
     for field, value in _edit_told_by(name, top).items():
-        # Claude Code can put nothing but texts into a call.
+        # Claude Code can put nothing but texts into a call, and others may.
         arguments[field] = value if isinstance(value, str) else json.dumps(value)
     call = {"name": TOOL, "arguments": arguments}
     yield _message("initialize", hello, id=1)
