@@ -15,12 +15,8 @@ from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import flag, option, verb
 from git_muse_coord.coordinator.sync_consent import SyncConsent, consent
 from git_muse_coord.integrations.agent_install import AgentChange
-from git_muse_coord.integrations.install import (
-    HookChange,
-    InstallResult,
-    UninstallResult,
-    install,
-)
+from git_muse_coord.integrations.hook_steps import HookChange
+from git_muse_coord.integrations.install import InstallResult, UninstallResult, install
 from git_muse_coord.integrations.mcp_install import SERVED
 from git_muse_coord.integrations.user_files import MAN, SHELLS, UserFiles
 from git_muse_coord.model.errors import BadInput

@@ -20,18 +20,24 @@ _NAMES = {
 
 
 def _for_pre_commit(names: Sequence[str]) -> str:
+    # One entry serves both, by its stages.
     entries = dict.fromkeys("pre-commit" if name == "pre-merge-commit" else name for name in names)
     return "\n".join(["  - repo: local", "    hooks:", *map(_entry, entries)])
 
 
 def _entry(name: str) -> str:
-    other = name in _NAMES
+    hook_id = MANIFEST_ID
+    stages = "pre-commit, pre-merge-commit"
+    if name in _NAMES:
+        hook_id = f"{MANIFEST_ID}-{name}"
+        stages = name
+    title = _NAMES.get(name, "reservations of others")
     return f"""\
-      - id: {MANIFEST_ID}{f"-{name}" if other else ""}
-        name: {_NAMES.get(name, "reservations of others")}
+      - id: {hook_id}
+        name: {title}
         entry: sh -c 'git muse-coord hook {name} "$@" || test $? -ne {STOP}' --
         language: system
-        stages: [{name if other else "pre-commit, pre-merge-commit"}]
+        stages: [{stages}]
         always_run: true
         pass_filenames: false
         verbose: true"""
@@ -42,7 +48,11 @@ def _for_lefthook(names: Sequence[str]) -> str:
 
 
 def _command(name: str) -> str:
-    arguments, more = (" {1} {2}", "\n      use_stdin: true") if name == "pre-push" else ("", "")
+    arguments = ""
+    more = ""
+    if name == "pre-push":
+        arguments = " {1} {2}"
+        more = "\n      use_stdin: true"
     return f"""\
 {name}:
   commands:

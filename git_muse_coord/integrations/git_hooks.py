@@ -38,9 +38,10 @@ _GOING_ON = {
     "pre-push": "git push --no-verify",
 }
 
-
 _REBASE = "rebase"
 """What git calls ``post-rewrite`` with, unless a commit was amended."""
+
+_BEFORE_COMMITS = ("pre-commit", "pre-merge-commit")
 
 _NOTHING: Mapping[str, str] = {}
 
@@ -137,7 +138,7 @@ def hook(
         if spans and not result.conflict_details:
             result.range = spans[0]
         tell = _teller(early, result)
-        found = compare(
+        checked = compare(
             session,
             sides,
             holder,
@@ -146,14 +147,14 @@ def hook(
             remark,
             is_committed=is_committed,
         )
-        if spans and found.conflict_details:
+        if spans and checked.conflict_details:
             from git_muse_coord.coordinator.range_authors import leave_to_holders
             from git_muse_coord.coordinator.told_at_commit import mark_told
 
             # who merges the work of a holder, and pushes it, stands in nobody's way
-            leave_to_holders(session, spans, found, holder)
-            mark_told(session, spans, found)
-        result = _added(result, found)
+            leave_to_holders(session, spans, checked, holder)
+            mark_told(session, spans, checked)
+        result = _added(result, checked)
     if result.conflicts:
         # Whoever is stopped from now on has at least told this.
         early(result)
@@ -176,10 +177,9 @@ def _with_breaks(
 ) -> HookResult:
     """What is known, and what breaks in what comes together here, if anything does."""
     repository = session.repository
-    if result.hook in ("pre-commit", "pre-merge-commit"):
-        comes_together = bool(
-            merging or commits.merging(repository) or commits.squashed(repository)
-        )
+    if result.hook in _BEFORE_COMMITS:
+        joined = merging or commits.merging(repository) or commits.squashed(repository)
+        comes_together = bool(joined)
     elif result.hook == "post-commit":
         comes_together = commits.picked(repository) is not None
     elif result.hook == "post-rewrite":
@@ -214,10 +214,7 @@ def _comparisons(
         return
     from git_muse_coord.store.hooks.pushed_ranges import ranges
 
-    remote = arguments[0] if arguments else ""
-    # Names of refs are bytes: what is no UTF-8 must reach git as it came.
-    lines = given.decode("utf-8", "surrogateescape")
-    for pushed in ranges(trees.repository.git, remote, lines):
+    for pushed in ranges(trees.repository.git, arguments, given):
         yield pushed.spans, map(trees.between, pushed.spans)
 
 
@@ -234,11 +231,14 @@ def _note(
     from git_muse_coord.coordinator.provenance import provenance
 
     made_of = provenance(session, commit, snapshot, session.who_reads(run_id))
-    if made_of.meets_reservations:
-        result.note = made_of._replace(run_id=session.who_writes(run_id)).fact()
-        from git_muse_coord.store.records import notes
+    if not made_of.meets_reservations:
+        return
+    # Only now is anything written, so only now does a derived name become one to stay.
+    made_of = made_of._replace(run_id=session.who_writes(run_id))
+    result.note = made_of.fact()
+    from git_muse_coord.store.records import notes
 
-        notes.add(session.repository, commit, result.note)
+    notes.add(session.repository, commit, result.note)
 
 
 def _carry_notes(session: Session, given: bytes) -> None:
@@ -263,7 +263,8 @@ def _spare_post_commit(
         changed.append(Address(path))
         changed.append(Address(path + "/"))  # a submodule is reserved as a directory
     holder = result.run_id
-    for reservation in snapshot.world_around(changed).active(session.now()).values():
+    world = snapshot.world_around(changed)
+    for reservation in world.active(session.now()).values():
         if reservation.run_id == holder:
             return
     keep_alive(session, holder, snapshot)
@@ -297,7 +298,7 @@ def verdict(result: HookResult) -> HookStopped | None:
             result,
         )
     # A push can be mended no more than what others have by then: there it is said.
-    if result.breaks and result.hook in ("pre-commit", "pre-merge-commit"):
+    if result.breaks and result.hook in _BEFORE_COMMITS:
         return HookStopped(
             "stopped, because callers break in what this merges",
             f"mend them and git commit, or go on all the same: git commit --no-verify {never}",
@@ -311,27 +312,29 @@ def _teller(
     result: HookResult,
 ) -> Callable[[CheckResult], None]:
     """What tells early what is known by now, with what was known before."""
-    return lambda found: early(_added(result, found))
+    return lambda checked: early(_added(result, checked))
 
 
-def _added(result: HookResult, found: CheckResult) -> HookResult:
+def _added(result: HookResult, checked: CheckResult) -> HookResult:
     """What was known before, and what one push, or the index, meets."""
     # Several refs of one push can hold the same commits, and say the same of them.
     known = set(map(_key, result.conflict_details))
     details = list(result.conflict_details)
     sentences = list(result.conflicts)
-    for detail, sentence in zip(found.conflict_details, found.conflicts, strict=True):
+    told = zip(checked.conflict_details, checked.conflicts, strict=True)
+    for detail, sentence in told:
         if _key(detail) not in known:
             details.append(detail)
             sentences.append(sentence)
     seen = {change.address for change in result.changes}
-    new_changes = [change for change in found.changes if change.address not in seen]
+    new_changes = [change for change in checked.changes if change.address not in seen]
     together = result._replace(
         changes=(*result.changes, *new_changes),
         conflicts=tuple(sentences),
         conflict_details=tuple(details),
     )
-    together.warnings = list(dict.fromkeys([*result.warnings, *found.warnings]))
+    warnings = dict.fromkeys([*result.warnings, *checked.warnings])
+    together.warnings = list(warnings)
     return together
 
 

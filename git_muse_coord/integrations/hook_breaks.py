@@ -55,6 +55,6 @@ def _pushed(
 
     git = session.repository.git
     remote = arguments[0] if arguments else ""
-    for pushed in ranges(git, remote, given.decode("utf-8", "surrogateescape")):
+    for pushed in ranges(git, arguments, given):
         yield from joins_of_push(git, pushed)
         yield from join_with_default(git, remote, pushed)

@@ -108,8 +108,8 @@ class UserFiles:
                 )
                 return (present,)
         changes = [self._install(shared, dry_run=dry_run)]
-        for other in _others(name):
-            change = self._install(other, dry_run=dry_run)
+        for companion in _companions(name):
+            change = self._install(companion, dry_run=dry_run)
             if change.action == "kept":
                 changes.append(change)
         return tuple(changes)
@@ -120,8 +120,9 @@ class UserFiles:
         ours = _ours(path)
         if not os.path.lexists(path):
             if not dry_run:
+                content = _marked(shared, text, _count_missing(path))
                 with speaking():
-                    make(path, _marked(shared, text, _count_missing(path)), _MODE)
+                    make(path, content, _MODE)
             return FileChange(
                 file=shared.name,
                 action="made",
@@ -158,8 +159,8 @@ class UserFiles:
             change = self._uninstall(_SHARED[name], folders)
             if change is not None:
                 changes.append(change)
-            for other in _others(name):
-                change = self._uninstall(other, folders)
+            for companion in _companions(name):
+                change = self._uninstall(companion, folders)
                 if change is not None and change.action == "kept":
                     changes.append(change)
         # The innermost first: a folder is empty only when those in it are gone.
@@ -204,7 +205,7 @@ class UserFiles:
         return os.path.join(self._home, _SHARED[name].place)
 
 
-def _others(name: str) -> list[_Shared]:
+def _companions(name: str) -> list[_Shared]:
     """What belongs to a file and comes and goes with it: the pages of the verbs; what fish reads at its start."""
     if name == "fish":
         return [_FISH_OF_GIT]
@@ -215,13 +216,13 @@ def _others(name: str) -> list[_Shared]:
     for page in sorted(os.listdir(_SHARE / "man")):
         if main.source.endswith(f"/{page}"):
             continue
-        other = _Shared(
+        of_verb = _Shared(
             name=page,
             source=f"man/{page}",
             place=f"man/man1/{page}",
             comment=main.comment,
         )
-        pages.append(other)
+        pages.append(of_verb)
     return pages
 
 
@@ -232,9 +233,12 @@ def _ours(path: str) -> _Ours | None:
     mark = _MARK.search(content)
     if mark is None:
         return None
+    folders = int(mark[1])
     text = content[: mark.start()]
     is_as_made = _checksum(text).encode() == mark[2]
-    return _Ours(text if is_as_made else None, int(mark[1]))
+    if not is_as_made:
+        return _Ours(None, folders)
+    return _Ours(text, folders)
 
 
 def _marked(

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 def edits_by_patch(call: ToolCall) -> Iterator[Edit]:
     """What a patch does to its files."""
-    return edits_of_patch(call, text_of(call.arguments, "command", "patch", "input"))
+    # Its versions do not agree on the name.
+    patch = text_of(call.arguments, "command", "patch", "input")
+    return edits_of_patch(call, patch)
 
 
 def _answer(event: AgentEvent, answer: AgentAnswer) -> Payload | None:

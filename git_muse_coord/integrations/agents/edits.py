@@ -48,7 +48,10 @@ def absolute(call: ToolCall, path: str | None) -> str | None:
         return None
     joined = os.path.join(call.cwd, path)
     whole = os.path.normpath(joined)
-    return whole if os.path.isabs(whole) else None
+    # A program that does not say where it is has said no place.
+    if not os.path.isabs(whole):
+        return None
+    return whole
 
 
 def replacement_of(
@@ -110,8 +113,10 @@ def changed(content: bytes, change: Change) -> bytes | None:
     text = decoded(content)
     if text is None:
         return None
-    result = change(text)
-    return None if result is None else encoded(result)
+    after = change(text)
+    if after is None:
+        return None
+    return encoded(after)
 
 
 def _new_file(call: ToolCall, text: str) -> Iterator[Edit]:
@@ -135,7 +140,10 @@ def written_file(
         if now is not None:
             yield from _edit_done(call, path, now, _unknown)
         return
-    after = as_in(now, text) if now and keeps_ends else encoded(text)
+    if now and keeps_ends:
+        after = as_in(now, text)
+    else:
+        after = encoded(text)
     # What is binary has no symbols that could be compared.
     is_text = now is None or decoded(now) is not None
     if after is not None and is_text:
@@ -182,7 +190,9 @@ def _original(response: Payload) -> _Original | None:
     if shown.get("isNewFile") is True:
         return _Original(None)
     text = text_of(shown, "originalContent")
-    return None if text is None else _Original(text)
+    if text is None:
+        return None
+    return _Original(text)
 
 
 def _unknown(_text: str) -> str | None:

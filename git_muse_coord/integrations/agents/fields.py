@@ -23,11 +23,13 @@ def parsed(payload: bytes) -> Payload | None:
     if len(payload) > LARGEST_PAYLOAD:
         return None
     try:
-        value = _loaded(payload)
+        said = _loaded(payload)
     # RecursionError: thousands of brackets, one in another.
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    if not isinstance(said, dict):
+        return None
+    return said
 
 
 def _loaded(payload: bytes) -> object:
@@ -40,29 +42,29 @@ def _loaded(payload: bytes) -> object:
 def text_of(payload: Payload, *names: str) -> str | None:
     """The first of some fields that is a text."""
     for name in names:
-        value = payload.get(name)
-        if isinstance(value, str):
-            return value
+        text = payload.get(name)
+        if isinstance(text, str):
+            return text
     return None
 
 
 def word_of(payload: Payload, *names: str) -> str | None:
     """The first of some fields that is a name or an id: short, printable and without blanks."""
-    value = text_of(payload, *names)
-    if not value or len(value) > _LONGEST_NAME:
+    word = text_of(payload, *names)
+    if not word or len(word) > _LONGEST_NAME:
         return None
-    if not value.isprintable() or " " in value:
+    if not word.isprintable() or " " in word:
         return None
-    return value
+    return word
 
 
 def table_of(payload: Payload, *names: str) -> Payload:
     """The first of some fields that is an object, or the text of one; else an empty one."""
     for name in names:
-        value = payload.get(name)
-        if isinstance(value, str):
+        table = payload.get(name)
+        if isinstance(table, str):
             # Copilot sends the arguments of a tool as JSON inside of JSON.
-            value = parsed(value.encode("utf-8", "replace"))
-        if isinstance(value, dict):
-            return value
+            table = parsed(table.encode("utf-8", "replace"))
+        if isinstance(table, dict):
+            return table
     return {}

@@ -33,8 +33,8 @@ def _answer(event: AgentEvent, answer: AgentAnswer) -> Payload | None:
         return {"decision": "deny", "reason": answer.text}
     if event.moment not in _TAKE_CONTEXT:
         return None
-    told = {"hookEventName": event.name, "additionalContext": answer.text}
-    return {"hookSpecificOutput": told}
+    context = {"hookEventName": event.name, "additionalContext": answer.text}
+    return {"hookSpecificOutput": context}
 
 
 def _replace(call: ToolCall) -> Iterator[Edit]:

@@ -19,9 +19,7 @@ from git_muse_coord.model.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from git_muse_coord.integrations.agents.dialect import Dialect, Read
-    from git_muse_coord.integrations.agents.fields import (
-        Payload,
-    )
+    from git_muse_coord.integrations.agents.fields import Payload
     from git_muse_coord.model.agents import AgentAnswer
 
 _OF_THE_SHELL = {
@@ -80,8 +78,11 @@ def answer_text(
     """What to print for an answer, in the words of ``program``: one JSON object, or nothing at all."""
     if not answer.text:
         return ""
-    told = _dialect(program).answer(event, answer)
-    return "" if told is None else json.dumps(told)
+    dialect = _dialect(program)
+    payload = dialect.answer(event, answer)
+    if payload is None:
+        return ""
+    return json.dumps(payload)
 
 
 def _dialect(program: str) -> Dialect:
@@ -113,8 +114,9 @@ def _directory(said: Payload) -> str:
     roots = said.get("workspace_roots")
     if not cwd and isinstance(roots, list) and roots:
         cwd = roots[0]
-    is_path = isinstance(cwd, str) and is_path_text(cwd)
-    return str(cwd) if is_path else ""
+    if isinstance(cwd, str) and is_path_text(cwd):
+        return cwd
+    return ""
 
 
 def _source(moment: Moment, said: Payload) -> str:

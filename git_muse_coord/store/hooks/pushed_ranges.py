@@ -6,7 +6,7 @@ from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.store.git.process import input_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from git_muse_coord.store.git.process import Git
 
@@ -25,17 +25,22 @@ class Pushed(NamedTuple):
 
 def ranges(
     git: Git,
-    remote: str,
-    told: str,
+    arguments: Sequence[str],
+    given: bytes,
 ) -> Iterator[Pushed]:
-    """For each branch that is pushed, the ranges from what the remote has already; ``told`` is git's own list.
+    """For each branch that is pushed, the ranges from what the remote has already.
+
+    ``arguments`` and ``given`` (its stdin) are what git hands to its hook: a remote, and a list.
 
     There are several where branches that the remote has were merged in: a change is new to it only
     when every range shows it. A remote of which nothing is known yet, such as a new fork, is taken
     to have what the others have; where nothing is known of any, there is nothing to compare with,
     and so no range.
     """
-    for line in told.split("\n"):  # a name may hold what else ends a line for Python
+    remote = arguments[0] if arguments else ""
+    # Names of refs are bytes: what is no UTF-8 must reach git as it came.
+    listed = given.decode("utf-8", "surrogateescape")
+    for line in listed.split("\n"):  # a name may hold what else ends a line for Python
         words = line.split(" ")
         if len(words) != 4:
             continue
