@@ -33,7 +33,6 @@ _PIECE_LINES = 128
 _MOST_CHANGES = 500
 """Where more lines differ, to read all rows takes less time."""
 
-
 _TRIES = 3
 """How often the tables are read again where another process changes them just then."""
 

@@ -47,7 +47,8 @@ def settle(
         before = snapshot.listed.get(ref)
         updates.append(RefUpdate(ref, oid, before))
     # another process of this clone may be letting in the very same
-    if updates and not retrying(lambda: exchange.store.refs.commit(updates)):
+    refs = exchange.store.refs
+    if updates and not retrying(lambda: refs.commit(updates)):
         return False
     exchange.fetched.update(map(folder_of, admit))
     exchange.archived += len(dead)
@@ -109,7 +110,8 @@ def _bring_absent(
     if not absent:
         return True
     refs = [ref for ref, oid in admit.items() if oid in absent]
-    return carrier.obtain(refs) is not None
+    obtained = carrier.obtain(refs)
+    return obtained is not None
 
 
 def admit_unread_releases(exchange: Exchange) -> None:

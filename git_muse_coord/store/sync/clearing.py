@@ -90,7 +90,8 @@ def _united_at(
 ) -> Iterator[tuple[str, str]]:
     """The reservations at the remote that ended in a union which is there, too."""
     theirs: Oids = {}
-    for reservation_id, union_id in snapshot.world().united.items():
+    united = snapshot.world().united
+    for reservation_id, union_id in united.items():
         ref = ref_of(Reservation, reservation_id)
         union = ref_of(Reservation, union_id)
         # A union that is refused there, as a hook may do, keeps nobody from what it ends.
@@ -100,9 +101,10 @@ def _united_at(
         cached = exchange.store.known(carrier.names[ref])
         if cached is not None and cached.ref == ref:
             theirs[ref] = cached.oid
-    replaced = exchange.store.load(theirs)
+    loaded = exchange.store.load(theirs)
+    replaced = dict(loaded.values())
     # Whether a union may be in the place of a reservation is seen where both are.
-    world = snapshot.world_with(dict(replaced.values()))
+    world = snapshot.world_with(replaced)
     for ref, oid in theirs.items():
         if id_in(ref) in world.united:
             yield ref, oid
@@ -193,7 +195,8 @@ def _archive_update(exchange: Exchange) -> list[Update]:
     theirs = exchange.listing.get(ARCHIVE)
     if ours is None or ours == theirs:
         return []
-    if theirs is not None and not exchange.store.archive.holds(ours, theirs):
+    archive = exchange.store.archive
+    if theirs is not None and not archive.holds(ours, theirs):
         raise RemoteFailed(
             f"the archive of remote {exchange.remote.name!r} changed meanwhile", "try again"
         )

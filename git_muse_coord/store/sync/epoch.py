@@ -11,7 +11,8 @@ def read_epoch(store: RecordStore, oid: str | None) -> Epoch:
     if oid is None:
         return ()
     # it may come from a remote, so nothing is taken for granted of its bytes
-    stored = next(store.objects.read([oid]), None)
+    objects = store.objects.read([oid])
+    stored = next(objects, None)
     if stored is None or stored.blob is None:
         return ()
     return decode_epoch(stored.blob)

@@ -177,7 +177,8 @@ class Exchange:
             return True
         if any(self._differs_from(carrier, snapshot) for carrier in self.carriers):
             return True
-        if not self._has_archive(self.listing.get(ARCHIVE), snapshot.archive_tip):
+        their_archive = self.listing.get(ARCHIVE)
+        if not self._has_archive(their_archive, snapshot.archive_tip):
             return True
         oids = list(snapshot.listed.values())
         absent = self.store.objects.absent(oids)

@@ -50,7 +50,8 @@ def pull(exchange: Exchange) -> None:
             admit_unread_releases(exchange)
             moving.pull_archive(exchange)
             # last, because what was archived too early may be in the archive that just came
-            exchange.revived += revive_archived(exchange.store, exchange.terms.now())
+            now = exchange.terms.now()
+            exchange.revived += revive_archived(exchange.store, now)
             exchange.note()
             return
         # a name vanished between listing and fetching, or another process wrote
@@ -64,7 +65,8 @@ def _pull_from(exchange: Exchange, carrier: Carrier) -> bool:
     missing = exchange.judge.missing(carrier, snapshot)
     if not missing:
         return True
-    archived = exchange.store.archive.find(snapshot.archive_tip, map(short_name, missing))
+    names = map(short_name, missing)
+    archived = exchange.store.archive.find(snapshot.archive_tip, names)
     fresh: Oids = {}
     for ref, oid in missing.items():
         # what of the archived is unfinished is written from the archive itself
@@ -84,7 +86,8 @@ def look_around(exchange: Exchange) -> None:
     snapshot = exchange.store.look()
     for carrier in exchange.carriers:
         missing = exchange.judge.missing(carrier, snapshot)
-        exchange.judge.look_at(carrier, within(missing, TAKEN_MOST))
+        taken = within(missing, TAKEN_MOST)
+        exchange.judge.look_at(carrier, taken)
 
 
 def within(refs: OidsByRef, most: int) -> Oids:

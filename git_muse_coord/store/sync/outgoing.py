@@ -143,7 +143,11 @@ class Outgoing:
             for ref, oid in lacking.replace.items():
                 if ref in part:
                     replace[ref] = oid
-            only_part = Lacking(dict(part), replace, delete={})
+            only_part = Lacking(
+                add=dict(part),
+                replace=replace,
+                delete={},
+            )
             return self._push_all(carrier, only_part)
 
         refused = refusals.isolate(

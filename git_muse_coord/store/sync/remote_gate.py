@@ -45,6 +45,7 @@ class RemoteGate:
         self.admits: Sequence[RecordId] = ()
         self._exchange = exchange
         self._store = exchange.store
+        self._remote = exchange.remote
         self.entry = entry
         self._refusals = 0
         self._leases: dict[str, str | None] = {}
@@ -57,7 +58,12 @@ class RemoteGate:
             pull_whole(self._exchange)
             snapshot = self._store.look()
             self._see(self._bring_epoch())
-            if shows_what_is_told(snapshot, self.epoch, self.entry.addresses):
+            is_whole = shows_what_is_told(
+                snapshot,
+                self.epoch,
+                self.entry.addresses,
+            )
+            if is_whole:
                 break
             pause(attempt)
         return snapshot
@@ -71,7 +77,8 @@ class RemoteGate:
                 return None
         before = self.epoch
         seen = self._seen
-        self._see(self._exchange.bring(EPOCH))
+        epoch = self._exchange.bring(EPOCH)
+        self._see(epoch)
         # The same epoch, and still refused: something else is in the way.
         if self._seen == seen:
             return None
@@ -104,8 +111,8 @@ class RemoteGate:
                 leases[update.ref] = update.lease
         if leases != self._leases:
             self._refusals = 0
+            self._leases = leases
         self._refusals += 1
-        self._leases = leases
         if self._refusals >= LOOKS:
             self._go_on_with_branch()
         return False
@@ -139,17 +146,17 @@ class RemoteGate:
     def _push(self, updates: Sequence[Update]) -> bool:
         """Push all or none. False: something was refused."""
         # a single one needs no remote that is able to do so
-        return self._exchange.remote.push(updates, atomic=len(updates) > 1)
+        is_several = len(updates) > 1
+        return self._remote.push(updates, atomic=is_several)
 
     def _go_on_with_branch(self) -> None:
         """Nobody else was first, and still we may not. Raises RemoteFailed where the branch is no way out."""
         allowed = self._exchange.capabilities
-        remote = self._exchange.remote
         # before it is tried out, which is another push
-        said = remote.refusal
+        said = self._remote.refusal
         if allowed.refs is False or takes_refs(self._exchange):
             raise RemoteFailed(
-                f"remote {remote.name!r} refuses this reservation: {said}",
+                f"remote {self._remote.name!r} refuses this reservation: {said}",
                 "nothing was stored; reserve it in this clone only: --local",
             )
         allowed.suppose(refs=False)
@@ -174,7 +181,7 @@ class RemoteGate:
                 for record in new:
                     self._store.write([record])
         except StoreFailed as error:
-            name = self._exchange.remote.name
+            name = self._remote.name
             warning = f"reserved at {name!r}, but not stored here: {error.message}"
             self.warnings.append(warning)
 
@@ -195,11 +202,13 @@ class RemoteGate:
             withdraw_here(self._store, entry, nonce, release)
 
     def _abandoned(self, entry: Entry, nonce: str) -> Release:
-        return abandoned(entry, nonce, self._exchange.terms.now())
+        now = self._exchange.terms.now()
+        return abandoned(entry, nonce, now)
 
     def _ways_with(self, entry: Entry) -> list[Carrier]:
         """The ways by which the remote has an entry, as it was listed last."""
-        return [carrier for carrier in self._exchange.ways if entry.ref in carrier.names]
+        ways = self._exchange.ways
+        return [carrier for carrier in ways if entry.ref in carrier.names]
 
     def _withdraw_there(
         self,
@@ -207,7 +216,8 @@ class RemoteGate:
         release: Release,
     ) -> None:
         """Replace a reservation by its release, by every way that has it, until a listing shows none."""
-        [oid] = self._exchange.written([records.encode(release)])
+        blob = records.encode(release)
+        [oid] = self._exchange.written([blob])
         put = {release_ref(release): oid}
         for attempt in range(LOOKS):
             left = self._ways_with(entry)
@@ -219,8 +229,9 @@ class RemoteGate:
             self._exchange.list()
         # nothing can be deleted there, so the release has to do without
         for carrier in self._exchange.ways:
-            updates = carrier.updates(_absent(put, carrier), {}, {})
-            self._exchange.remote.push(updates)
+            absent = _absent(put, carrier)
+            updates = carrier.updates(absent, {}, {})
+            self._remote.push(updates)
 
     def _replace(
         self,
@@ -237,7 +248,8 @@ class RemoteGate:
         epoch = read_epoch(self._store, seen)
         left = taken_back(epoch, entry.own_id, nonce)
         if isinstance(carrier, RefCarrier) and left is not None:
-            [oid] = self._exchange.written([encode_epoch(*left)])
+            blob = encode_epoch(*left)
+            [oid] = self._exchange.written([blob])
             updates.append(Update(EPOCH, oid, seen))
         self._push(updates)
 

@@ -9,6 +9,7 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.names import NOTES
 from git_muse_coord.store.git.refs import ATTEMPTS, pause
 from git_muse_coord.store.records.traces import Traces
+from git_muse_coord.store.sync.batches import in_parts
 from git_muse_coord.store.sync.branch_carrier import BranchCarrier
 from git_muse_coord.store.sync.exchange import Exchange
 from git_muse_coord.store.sync.remote import PUSH_MOST, Update
@@ -50,9 +51,9 @@ def delete_at(exchange: Exchange) -> None:
         gone = _all_of_ours(exchange)
         if not gone:
             return
-        updates = [Update(ref, None, oid) for ref, oid in gone.items()]
-        for start in range(0, len(updates), PUSH_MOST):
-            exchange.remote.push(updates[start : start + PUSH_MOST])
+        for part in in_parts(gone, PUSH_MOST):
+            # whether it went is seen by the next listing
+            exchange.remote.push([Update(ref, None, oid) for ref, oid in part.items()])
         refusal = exchange.remote.refusal
         exchange.list()
         left = _all_of_ours(exchange)

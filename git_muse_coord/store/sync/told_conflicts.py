@@ -23,7 +23,8 @@ class ToldConflicts:
 
     def told(self, run_id: str) -> frozenset[str]:
         """The keys of what a run was told of."""
-        keys = self._read().get(_key(run_id), "")
+        kept = self._read()
+        keys = kept.get(_key(run_id), "")
         return frozenset(keys.split())
 
     def remember(

@@ -66,18 +66,23 @@ def withdraw_here(
         written.clear()
         put: Oids = {}
         if release is not None:
-            put[release_ref(release)] = write(records.encode(release))
-        now = store.refs.list(entry.ref, EPOCH, *put)
+            ref = release_ref(release)
+            put[ref] = write(records.encode(release))
+        listed = store.refs.list(entry.ref, EPOCH, *put)
         updates: list[RefUpdate] = []
-        for name, oid in put.items():
-            if name not in now:
-                updates.append(RefUpdate(name, oid, None))
-        if entry.ref in now:
-            updates.append(RefUpdate(entry.ref, None, now[entry.ref]))
-        seen = now.get(EPOCH)
-        left = taken_back(read_epoch(store, seen), entry.own_id, nonce)
+        for ref, oid in put.items():
+            # a sync may have brought it here before us
+            if ref not in listed:
+                updates.append(RefUpdate(ref, oid, None))
+        if entry.ref in listed:
+            here = listed[entry.ref]
+            updates.append(RefUpdate(entry.ref, None, here))
+        seen = listed.get(EPOCH)
+        epoch = read_epoch(store, seen)
+        left = taken_back(epoch, entry.own_id, nonce)
         if left is not None:
-            updates.append(RefUpdate(EPOCH, write(encode_epoch(*left)), seen))
+            moved = write(encode_epoch(*left))
+            updates.append(RefUpdate(EPOCH, moved, seen))
         return store.refs.commit(updates)
 
     while not retrying(attempt):
