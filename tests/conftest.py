@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -84,17 +85,23 @@ def hermetic_seal(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    """A repository with one commit, in an awkward path."""
+def repo(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """A repository with one commit, in an awkward path: a copy of one that is made once."""
+    shop = tmp_path_factory.getbasetemp() / "shop"
+    if not shop.exists():
+        make_shop(shop)
     path = tmp_path / ODD
-    path.mkdir()
-    git_in(path, "init", "-q")
-    made = Repo(path)
+    shutil.copytree(shop, path, copy_function=shutil.copy)
+    git_in(path, "update-index", "--refresh")  # which knows the files by their inodes, too
+    return Repo(path)
+
+
+def make_shop(path: Path) -> None:
+    made = Repo.make(path)
     made.write("src/billing.py", "def compute_total(items):\n    return sum(items)\n")
     made.write("src/shop.py", "from src.billing import compute_total\n")
     made.write("README.md", "# Shop\n")
     made.commit("A small shop")
-    return made
 
 
 @pytest.fixture

@@ -28,13 +28,21 @@ for module in (git, light):
 """
 
 
-@pytest.fixture
-def top(tmp_path: Path) -> Path:
-    """A copy of the program that may be changed, compiled."""
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the program, compiled."""
+    place = tmp_path_factory.mktemp("compiled")
     shutil.copytree(
-        PACKAGE, tmp_path / "git_muse_coord", ignore=shutil.ignore_patterns("__pycache__", "share")
+        PACKAGE, place / "git_muse_coord", ignore=shutil.ignore_patterns("__pycache__", "share")
     )
-    compileall.compile_dir(tmp_path, quiet=1)
+    compileall.compile_dir(place, quiet=1)
+    return place
+
+
+@pytest.fixture
+def top(compiled: Path, tmp_path: Path) -> Path:
+    """A copy of that, which may be changed; the bytecode fits, since the sources keep their times."""
+    shutil.copytree(compiled, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
@@ -66,10 +74,11 @@ def test_modules_are_the_same_as_python_finds_them(top: Path) -> None:
 
 def test_what_is_compiled_in_another_way_is_left_to_python(top: Path) -> None:
     assert not found_by_us(top, "-O")
-    shutil.rmtree(top / "git_muse_coord" / "model" / "__pycache__")
+    model = top / "git_muse_coord" / "model"
+    shutil.rmtree(model / "__pycache__")
     assert not found_by_us(top, "-B")
     by_hash = PycInvalidationMode.CHECKED_HASH
-    compileall.compile_dir(top, quiet=1, force=True, invalidation_mode=by_hash)
+    compileall.compile_dir(model, quiet=1, force=True, invalidation_mode=by_hash)
     assert not found_by_us(top)
 
 

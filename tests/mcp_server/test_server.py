@@ -95,30 +95,26 @@ def test_failures_are_answers_that_say_what_to_do(repo: Repo) -> None:
     talk(repo.path, fail)
 
 
-@pytest.mark.parametrize(
-    ("tool", "arguments", "complaint"),
-    [
-        ("reserve", {}, "'addresses' is a required property"),
-        ("reserve", {"addresses": "a.py"}, "addresses: 'a.py' is not of type 'array'"),
-        ("reserve", {"addresses": []}, "addresses: "),
-        ("reserve", {"addresses": ["a.py"], "ttl": 0}, "ttl: 0 is less than"),
-        ("reserve", {"addresses": ["a.py"], "force": True}, "'force' was unexpected"),
-        ("tell", {"target": "bob", "text": "x" * 2001}, "is too long"),
-        ("destroy", {}, "there is no tool 'destroy'"),
-    ],
-)
-def test_a_malformed_call_is_a_protocol_error(
-    repo: Repo,
-    tool: str,
-    arguments: dict[str, Any],
-    complaint: str,
-) -> None:
+MALFORMED: list[tuple[str, dict[str, Any], str]] = [
+    ("reserve", {}, "'addresses' is a required property"),
+    ("reserve", {"addresses": "a.py"}, "addresses: 'a.py' is not of type 'array'"),
+    ("reserve", {"addresses": []}, "addresses: "),
+    ("reserve", {"addresses": ["a.py"], "ttl": 0}, "ttl: 0 is less than"),
+    ("reserve", {"addresses": ["a.py"], "force": True}, "'force' was unexpected"),
+    ("tell", {"target": "bob", "text": "x" * 2001}, "is too long"),
+    ("destroy", {}, "there is no tool 'destroy'"),
+]
+"""Calls of tools, and what is said of each."""
+
+
+def test_a_malformed_call_is_a_protocol_error(repo: Repo) -> None:
     async def ask(client: Client) -> None:
-        with pytest.raises(MCPError) as raised:
-            await client.call_tool(tool, arguments)
-        assert complaint in str(raised.value)
-        # it lives on
-        assert (await call(client, "status"))["active_reservations"] == 0
+        for tool, arguments, complaint in MALFORMED:
+            with pytest.raises(MCPError) as raised:
+                await client.call_tool(tool, arguments)
+            assert complaint in str(raised.value)
+            # it lives on
+            assert (await call(client, "status"))["active_reservations"] == 0
 
     talk(repo.path, ask)
 
