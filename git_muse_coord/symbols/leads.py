@@ -16,12 +16,13 @@ from git_muse_coord.symbols.references import (
     References,
     Scope,
 )
+from git_muse_coord.symbols.uses.draft import UsedChain
 from git_muse_coord.symbols.uses.table import Uses
 
 
 def leave_out_dead_ends(
     references: References,
-    first_lines: Mapping[tuple[int, Use, Chain], int],
+    first_lines: Mapping[UsedChain, int],
     uses: Uses,
 ) -> None:
     """Note the uses that can lead somewhere, and forget the local names that none of them mentions."""

@@ -197,7 +197,8 @@ class _Linker:
             # the module may be there, though nothing is known of it by that name
             things = self.names.imported(path, chain[:1])
         language = self.files[path].language
-        self.imports.note(language, chain[0], is_found=_are_here(things))
+        module = chain[0]
+        self.imports.note(language, module, is_found=_are_here(things))
         return things
 
     def _key(self, thing: Thing) -> Key | None:
@@ -261,7 +262,7 @@ class _Linker:
             return IMPORTED
         receiver = receivers[0]
         own_class = self.names.class_around(path, scope)
-        is_of_own_class = (receiver.path, receiver.scope) == (path, own_class)
+        is_of_own_class = receiver.path == path and receiver.scope == own_class
         if is_of_own_class or receiver.kind is ThingKind.INHERITED:
             return SELF
         return INSTANCE if receiver.kind is ThingKind.INSTANCE else MEMBER

@@ -66,8 +66,12 @@ def _python(
     base = importer
     for _ in range(level):
         base = dirname(base)
-    base = f"{base}/" if base else ""
-    return tree.package(f"{base}{steps}") if steps else tree.package(base.rstrip("/"))
+    if not steps:
+        # `from . import name`
+        return tree.package(base)
+    if not base:
+        return tree.package(steps)
+    return tree.package(f"{base}/{steps}")
 
 
 def _python_absolute(
@@ -104,7 +108,8 @@ def _ecmascript(
 ) -> str:
     """Relative ones are paths without an ending; others lead where manifests say, or to the root of the source."""
     if module.startswith("."):
-        return _script(tree, normpath(join(dirname(importer), module)))
+        path = join(dirname(importer), module)
+        return _script(tree, normpath(path))
     place = _first_script(tree, tree.aliases.seen_from(importer, module))
     if place:
         return place
@@ -115,8 +120,10 @@ def _ecmascript(
         place = _first_script(tree, tree.aliases.entries_of(name, module))
         if place:
             return place
-        base = join(tree.named[name], module[len(name) :].lstrip("/"))
-        return _script(tree, normpath(base)) or _script(tree, normpath(join(base, "src")))
+        inside = module[len(name) :].lstrip("/")
+        base = join(tree.named[name], inside)
+        source = join(base, "src")
+        return _script(tree, normpath(base)) or _script(tree, normpath(source))
     if module.startswith(("@/", "~/", "src/")):
         rest = module.removeprefix("@/").removeprefix("~/")
         return _from_source_root(tree, rest, importer)
@@ -130,7 +137,8 @@ def _first_script(tree: CodeTree, stems: Iterable[str]) -> str:
         if place:
             return place
         # what is built is not tracked; what it is built of is
-        source = _BUILT.sub("", _BUILD_DIRECTORY.sub(r"\1src/", stem, count=1))
+        in_source = _BUILD_DIRECTORY.sub(r"\1src/", stem, count=1)
+        source = _BUILT.sub("", in_source)
         place = _script(tree, source) if source != stem else ""
         if place:
             return place
@@ -223,7 +231,11 @@ def _java_files(tree: CodeTree, steps: list[str]) -> list[str]:
 
 def _java_directories(tree: CodeTree, steps: list[str]) -> list[str]:
     ending = f"/{'/'.join(steps)}/"
-    return [place for place in tree.directories_called(steps[-1]) if f"/{place}".endswith(ending)]
+    directories: list[str] = []
+    for place in tree.directories_called(steps[-1]):
+        if f"/{place}".endswith(ending):
+            directories.append(place)
+    return directories
 
 
 def _rust(
@@ -266,7 +278,9 @@ def _module_above(tree: CodeTree, path: str) -> str:
     if file == "mod.rs":
         directory = directory.rpartition("/")[0]
     base = f"{directory}/" if directory else ""
-    return tree.first(base, (*RUST_ROOTS, "mod.rs")) or tree.first(directory, (".rs",))
+    beside = tree.first(base, (*RUST_ROOTS, "mod.rs"))
+    # `a.rs` says it of what lies in the directory `a`
+    return beside or tree.first(directory, (".rs",))
 
 
 _Way = Callable[[CodeTree, str, str], str]

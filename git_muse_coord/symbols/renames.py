@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
     _Kinship = tuple[str, str | None, str | None, tuple[str, ...] | None]
     _Nearness = tuple[bool, bool, bool, int]
+    _KinOf = Callable[[Symbol], str]
+    """What two symbols must have in common to be kin of one degree."""
+    _Kin = tuple[str, str]
+    """What kin of one degree have in common, and their kind."""
 
 MIN_BODY = 60
 """Bytes below which a body in another file is too common to be recognised."""
@@ -159,7 +163,8 @@ def similar(
 
     scored: list[_Scored] = []
     for old, new in pairs:
-        similarity = _similarity(before[id(old)], after[id(new)])
+        trigrams = before[id(old)]
+        similarity = _similarity(trigrams, after[id(new)])
         if similarity >= MIN_SIMILARITY:
             nearness = _nearness(old, new)
             scored.append(_Scored(similarity, nearness, old, new))
@@ -211,16 +216,18 @@ def _likely(deleted: Sequence[Symbol], added: Sequence[Symbol]) -> list[Pair]:
 def _kindred(
     deleted: Sequence[Symbol],
     added: Sequence[Symbol],
-    kin_of: Callable[[Symbol], str],
+    kin_of: _KinOf,
 ) -> Iterator[Pair]:
     """All pairs of one degree, those of few kin first: a name that many have says little."""
     olds = _grouped(deleted, kin_of)
     news = _grouped(added, kin_of)
 
-    def number_of_pairs(kin: tuple[str, str]) -> tuple[int, tuple[str, str]]:
-        return len(olds[kin]) * len(news[kin]), kin
+    def number_of_pairs(kin: _Kin) -> tuple[int, _Kin]:
+        number = len(olds[kin]) * len(news[kin])
+        return number, kin
 
-    for kin in sorted(news.keys() & olds.keys(), key=number_of_pairs):
+    on_both_sides = news.keys() & olds.keys()
+    for kin in sorted(on_both_sides, key=number_of_pairs):
         for new, old in product(news[kin], olds[kin]):
             yield old, new
 
@@ -228,10 +235,11 @@ def _kindred(
 def _is_likely(
     old: Symbol,
     new: Symbol,
-    nearer_degrees: Iterable[Callable[[Symbol], str]],
+    nearer_degrees: Iterable[_KinOf],
 ) -> bool:
     """Whether a pair may be similar, and was not listed among nearer kin."""
-    shorter, longer = sorted((_size(old), _size(new)))
+    sizes = (_size(old), _size(new))
+    shorter, longer = sorted(sizes)
     # half as strict as the trigrams will be: of a text that repeats itself the length says little
     if shorter < MIN_SIMILARITY / 2 * longer:
         return False
@@ -241,11 +249,9 @@ def _is_likely(
     return True
 
 
-def _grouped(
-    symbols: Iterable[Symbol], kin_of: Callable[[Symbol], str]
-) -> dict[tuple[str, str], list[Symbol]]:
+def _grouped(symbols: Iterable[Symbol], kin_of: _KinOf) -> dict[_Kin, list[Symbol]]:
     """Kin of one degree and of one kind; a function may become a method."""
-    groups: dict[tuple[str, str], list[Symbol]] = defaultdict(list)
+    groups: dict[_Kin, list[Symbol]] = defaultdict(list)
     for symbol in symbols:
         kind = symbol.kind
         if kind == "method":
@@ -269,7 +275,7 @@ def _anything(_symbol: Symbol) -> str:
     return ""
 
 
-_DEGREES: tuple[Callable[[Symbol], str], ...] = (_path, _last_name, _anything)
+_DEGREES: tuple[_KinOf, ...] = (_path, _last_name, _anything)
 """By what two symbols are kin, the nearest first; in the end all are."""
 
 
@@ -291,7 +297,8 @@ def _trigrams(
     trigrams: dict[int, frozenset[bytes]] = {}
     for wanted, data in zip(by_path.values(), contents, strict=True):
         for symbol in wanted.values():
-            body = (data or b"")[symbol.body_start : symbol.body_end]
+            # A file that cannot be had is like nothing.
+            body = data[symbol.body_start : symbol.body_end] if data else b""
             # How a body is broken into lines, and how far it is indented, is layout.
             text = b" ".join(body.split())
             different = {text[at : at + 3] for at in range(len(text) - 2)}

@@ -177,10 +177,12 @@ class Walk:
 
         declaration = self._declaration(node, special)
         if declaration is PROSE:
-            self._keep(self._quoted(texts.flowing_text(self.data[start:end])), start)
+            prose = self._quoted(texts.flowing_text(self.data[start:end]))
+            self._keep(prose, start)
             return None
         if declaration is MARKUP:
-            self._keep(texts.settled_markup(self.data[start:end]), start)
+            markup = texts.settled_markup(self.data[start:end])
+            self._keep(markup, start)
             return None
         frame = self.nesting.frame(node.kind_id, piece, is_wrapper=special.wrapper)
         if declaration is IMPORT:
@@ -235,7 +237,8 @@ class Walk:
         if around is not None and _kind(around) in self.grammar.texts:
             self._keep(gap, start)
             return
-        for word in _CONTINUATION.sub(b" ", gap).strip(self.blanks).split():
+        words = _CONTINUATION.sub(b" ", gap).strip(self.blanks)
+        for word in words.split():
             self._keep(word, start)
 
     def _keep_indentation(self, start: int, end: int) -> None:
@@ -254,8 +257,10 @@ class Walk:
         tokens = self.walked.tokens
         first = len(tokens)
         self._keep(self._text(start, end), start)
+        if not special.attached:
+            return
         # elsewhere, as the value of something, it belongs to what it stands in
-        if special.attached and _kind(self.nesting.stack[-1]) in self.grammar.documented:
+        if _kind(self.nesting.stack[-1]) in self.grammar.documented:
             piece = Piece(start, end, first, len(tokens))
             self.walked.attached.append(piece)
             self.walked.decorations.append(piece)
@@ -285,7 +290,8 @@ class Walk:
     def _keep_comment(self, piece: Piece) -> None:
         """Keep a comment, and of one that a program reads, what it reads."""
         walked = self.walked
-        directive = self.directives.read(piece.start, piece.end, len(walked.tokens))
+        before = len(walked.tokens)
+        directive = self.directives.read(piece.start, piece.end, before)
         walked.tokens += directive.tokens
         walked.starts += [piece.start] * len(directive.tokens)
         piece.last = len(walked.tokens)
@@ -328,7 +334,8 @@ class Walk:
         if language.folded is not None and b"\n" in text:
             text = language.folded.sub(b"", text)
         if self._around() in language.keys:
-            return texts.bare_key(text, self.data[end : end + _BEHIND])
+            behind = self.data[end : end + _BEHIND]
+            return texts.bare_key(text, behind)
         return text
 
     def _quoted(self, text: bytes) -> bytes:

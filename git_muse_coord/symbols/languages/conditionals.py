@@ -36,8 +36,8 @@ class _Group:
     def arms(self) -> list[Stretch]:
         """The text between one directive and the next."""
         arms: list[Stretch] = []
-        for directive, following in pairwise(self.directives):
-            arms.append((directive[1], following[0]))
+        for (_, start), (end, _) in pairwise(self.directives):
+            arms.append((start, end))
         return arms
 
 
@@ -48,7 +48,8 @@ def one_arm(data: bytes, unread: Sequence[Stretch]) -> Iterator[Replacement]:
     quiet = bytearray(_OPAQUE.sub(_blanked, data))
     # the inner ones come before those around them, which are then judged without what they left out
     for group in _groups(data):
-        if not _is_torn(quiet, group) and not _is_near(data, group, errors):
+        is_readable = not _is_torn(quiet, group) and not _is_near(data, group, errors)
+        if is_readable:
             continue
         for replacement in _but_one_arm(data, group):
             quiet[replacement.start : replacement.end] = replacement.text
@@ -79,7 +80,9 @@ def _is_torn(data: bytearray, group: _Group) -> bool:
     """Whether an arm opens or closes more than it closes or opens."""
     for start, end in group.arms():
         for opening, closing in _BRACKETS:
-            if data.count(opening, start, end) != data.count(closing, start, end):
+            opened = data.count(opening, start, end)
+            closed = data.count(closing, start, end)
+            if opened != closed:
                 return True
     return False
 
@@ -91,9 +94,12 @@ def _is_near(
 ) -> bool:
     """Whether an error begins or ends at one of the directives, or on the lines around it."""
     for start, end in group.directives:
-        first = data.rfind(b"\n", 0, max(0, start - 1)) + 1
-        following_end = data.find(b"\n", end + 1)
-        last = len(data) if following_end < 0 else following_end
+        # from the line before the directive to the one behind it
+        line_before = max(0, start - 1)
+        first = data.rfind(b"\n", 0, line_before) + 1
+        last = data.find(b"\n", end + 1)
+        if last < 0:
+            last = len(data)
         # the errors are in order: of those from the line before on, the first is the nearest
         at = bisect_left(errors, first)
         if at < len(errors) and errors[at] <= last:
@@ -104,13 +110,16 @@ def _is_near(
 def _but_one_arm(data: bytes, group: _Group) -> Iterator[Replacement]:
     """The first arm that is not empty stays; that of ``#if 0`` does not."""
     arms = group.arms()
-    readable = [(start, end) for start, end in arms if data[start:end].strip()]
-    is_never_read = _NEVER.search(data, *group.directives[0]) is not None
+    readable: list[Stretch] = []
+    for start, end in arms:
+        if data[start:end].strip():
+            readable.append((start, end))
+    first, behind_first = group.directives[0]
+    _, last = group.directives[-1]
+    is_never_read = _NEVER.search(data, first, behind_first) is not None
     # of an #if 0 with an #else it is the other arm that is compiled
     if is_never_read and len(readable) > 1:
-        readable = readable[1:]
-    keep = readable[0] if readable else arms[0]
-    first, _ = group.directives[0]
-    _, end = group.directives[-1]
-    yield blank(data, first, keep[0])
-    yield blank(data, keep[1], end)
+        del readable[0]
+    kept_start, kept_end = readable[0] if readable else arms[0]
+    yield blank(data, first, kept_start)
+    yield blank(data, kept_end, last)

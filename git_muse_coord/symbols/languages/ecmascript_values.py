@@ -63,8 +63,9 @@ def assignment(node: Node, place: Place) -> Declaration | None:
     if is_global and unwrap(right) is None:
         return None
     # other objects get properties everywhere, and only functions among these are worth a name
-    is_seen_elsewhere = path[0] in ("exports", "module") or "prototype" in path[:-1]
-    plain = "variable" if is_seen_elsewhere else ""
+    is_exported = path[0] in ("exports", "module")
+    is_of_class = "prototype" in path[:-1]
+    plain = "variable" if is_exported or is_of_class else ""
     seen = _valued(names, right, place, plain=plain)
     return _with_aliases(seen, path, right, place)
 
@@ -131,6 +132,7 @@ def path_of(node: Node | None, place: Place) -> Names | None:
         name = unquote(place.text(step))
         names.append(name)
         node = node.child_by_field_name("object")
+    # of `f().name` and the like nobody knows what has the name
     if node is None or node.type not in ("identifier", "this"):
         return None
     names.append(place.text(node))
@@ -191,9 +193,13 @@ def _continues(node: Node, place: Place) -> bool:
     if outer is None or left is None:
         return False
     own = place.data[left.start_byte : left.end_byte]
-    if {own, outer[1]} == {b"exports", b"module.exports"}:
+    around = outer[1]
+    # `exports = module.exports = ...`
+    if {own, around} == {b"exports", b"module.exports"}:
         return True
-    return outer[1].rpartition(b".")[0] == own.rpartition(b".")[0]
+    own_holder, _, _ = own.rpartition(b".")
+    holder, _, _ = around.rpartition(b".")
+    return own_holder == holder
 
 
 def _whole_module(right: Node | None, place: Place) -> Declaration | None:
@@ -238,6 +244,8 @@ def _bound(pattern: Node, place: Place) -> list[str]:
 def _default_declaration(node: Node) -> Declaration | None:
     """``export default class {}``; with a name it is a declaration like all others."""
     declaration = node.child_by_field_name("declaration")
-    if declaration is None or declaration.child_by_field_name("name") is not None:
+    if declaration is None:
+        return None
+    if declaration.child_by_field_name("name") is not None:
         return None
     return Declaration(("default",), "value")

@@ -28,12 +28,21 @@ def _signature(node: Node, place: Place) -> Declaration | None:
     """``f, g :: A -> B`` has the names of what it is the type of, and is a piece of both."""
     if place.local:
         return None
+    body = node.child_by_field_name("type")
+    return several(_all_names(node, place), "function", body)
+
+
+def _all_names(node: Node, place: Place) -> list[str]:
+    """The names of what says one thing of one or of several."""
     list_of_names = node.child_by_field_name("names")
     if list_of_names is None:
         name = _bare(place.field(node, "name"))
-        return Declaration((name,), "function", node.child_by_field_name("type")) if name else None
-    names = [_bare(place.text(name)) for name in list_of_names.named_children]
-    return several(names, "function", node.child_by_field_name("type"))
+        return [name] if name else []
+    names: list[str] = []
+    for name_node in list_of_names.named_children:
+        name = place.text(name_node)
+        names.append(_bare(name))
+    return names
 
 
 def _equation(node: Node, place: Place) -> Declaration | None:
@@ -60,7 +69,10 @@ def _pattern(node: Node, place: Place) -> Declaration | None:
     pattern = node.child_by_field_name("pattern")
     if pattern is None:
         return None
-    names = [place.text(part) for part in pattern.named_children if part.type == "variable"]
+    names: list[str] = []
+    for part in pattern.named_children:
+        if part.type == "variable":
+            names.append(place.text(part))
     return several(names, "variable", node.child_by_field_name("match"))
 
 
@@ -75,8 +87,9 @@ def _constructor(node: Node, place: Place) -> Declaration | None:
         inner = node.child_by_field_name("constructor")
     if inner is None:
         return None
-    name = _bare(place.field(inner, "name") or place.field(inner, "operator"))
-    return Declaration((name,), "variant") if name else None
+    name = place.field(inner, "name") or place.field(inner, "operator")
+    bare = _bare(name)
+    return Declaration((bare,), "variant") if bare else None
 
 
 def _of_generalised(node: Node, place: Place) -> Declaration | None:
@@ -89,7 +102,7 @@ def _of_generalised(node: Node, place: Place) -> Declaration | None:
 
 
 def _field(node: Node, place: Place) -> Declaration | None:
-    names = [place.text(name) for name in node.children_by_field_name("name")]
+    names = list(map(place.text, node.children_by_field_name("name")))
     return several(names, "field", node.child_by_field_name("type"))
 
 
@@ -97,20 +110,24 @@ def _instance(node: Node, place: Place) -> Declaration | None:
     """``Show-Wrapper``: one class has many instances, told apart by the types they are for."""
     name = place.field(node, "name")
     patterns = node.child_by_field_name("patterns")
-    types: list[str] = []
-    for pattern in patterns.named_children if patterns is not None else ():
-        words = place.text(pattern).strip("() ").split()
-        types += words[:1]
-    if not name or not types:
+    if not name or patterns is None:
         return None
-    return Declaration(
-        (f"{name}-{','.join(types)}",), "impl", node.child_by_field_name("declarations")
-    )
+    types: list[str] = []
+    for pattern in patterns.named_children:
+        # of `(Wrapper a)` what a is does not matter: there is one instance of it
+        written = place.text(pattern).strip("() ")
+        types += written.split()[:1]
+    if not types:
+        return None
+    title = f"{name}-{','.join(types)}"
+    return Declaration((title,), "impl", node.child_by_field_name("declarations"))
 
 
 def _synonym(node: Node, place: Place) -> Declaration | None:
     inner = first_named(node)
-    name = "" if inner is None else place.field(inner, "synonym")
+    if inner is None:
+        return None
+    name = place.field(inner, "synonym")
     return Declaration((name,), "variant", local=True) if name else None
 
 

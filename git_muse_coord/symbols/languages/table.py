@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from git_muse_coord.symbols.walked import Walked
 
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_QUOTES = ('"', "'", "`")
 _ESCAPED_QUOTE = re.compile(r"\\([\"'`])")
 _MAX_NAME = 200
 """Letters of a name that are kept."""
+_BEFORE = 200
+"""Bytes in front of a node that are looked at."""
 
 
 Names = tuple[str, ...]
@@ -71,7 +74,8 @@ class Place(NamedTuple):
     def before(self, node: Node) -> bytes:
         """The last words in front of a node. To ask for its parent takes as long as it is deep."""
         start = node.start_byte
-        return self.data[max(0, start - 200) : start].rstrip(b" \t\r\n\\")
+        words = self.data[max(0, start - _BEFORE) : start]
+        return words.rstrip(b" \t\r\n\\")
 
 
 Doubts = Callable[[bytes, "Walked"], int]
@@ -165,13 +169,18 @@ def clean_name(raw: bytes) -> str:
     """A name out of source text: one line, no control characters, of bounded length."""
     # no letter takes more than four bytes, so that a name of a megabyte is never decoded as a whole
     beginning = raw[: 4 * _MAX_NAME].decode("utf-8", "replace")
-    return _BLANKS.sub(" ", beginning).strip()[:_MAX_NAME]
+    name = _BLANKS.sub(" ", beginning).strip()
+    return name[:_MAX_NAME]
 
 
 def unquote(text: str) -> str:
     """The inside of a quoted text, in which quotes need no backslash; other text as it is."""
-    is_quoted = len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'`"
-    return _ESCAPED_QUOTE.sub(r"\1", text[1:-1]).strip() if is_quoted else text
+    quote = text[:1]
+    is_quoted = len(text) >= 2 and quote in _QUOTES and text.endswith(quote)
+    if not is_quoted:
+        return text
+    inside = _ESCAPED_QUOTE.sub(r"\1", text[1:-1])
+    return inside.strip()
 
 
 def child(node: Node, *kinds: str) -> Node | None:
@@ -193,7 +202,8 @@ def first_named(node: Node | None) -> Node | None:
 def last(node: Node) -> Node:
     """The last child that is no comment. Raises StopIteration where there is none."""
     # a comment behind a value is a child of the declaration too, and no value
-    return next(inner for inner in reversed(node.named_children) if "comment" not in inner.type)
+    children = reversed(node.named_children)
+    return next(inner for inner in children if "comment" not in inner.type)
 
 
 def several(
@@ -204,7 +214,8 @@ def several(
     """One node that gives all of these names; None where there are none."""
     if not names:
         return None
-    return Declaration((names[0],), kind, body, also=tuple(names[1:]))
+    name, *also = names
+    return Declaration((name,), kind, body, also=tuple(also))
 
 
 def by_field(field_name: str = "name") -> Namer:
@@ -238,10 +249,9 @@ def dotted(namer: Namer, separator: str = ".") -> Namer:
     def name(node: Node, place: Place) -> Names:
         names: list[str] = []
         for text in namer(node, place):
-            for step in text.split(separator):
-                # blanks may stand around a dot, and nothing before that of a name from the root
-                if bare := step.strip():
-                    names.append(bare)
+            # blanks may stand around a dot, and nothing before that of a name from the root
+            steps = map(str.strip, text.split(separator))
+            names += filter(None, steps)
         return tuple(names)
 
     return name

@@ -41,6 +41,10 @@ _MAX_RETURNS = 4
 """Of a function that returns more different values, the first ones count."""
 
 
+UsedChain = tuple[int, Use, Chain]
+"""A chain in a scope, and how it is used."""
+
+
 class Draft(ExpressionReader):
     """The references of a file on their way. ``scope`` is the index of the scope in which the pass is, 0 the file."""
 
@@ -55,12 +59,12 @@ class Draft(ExpressionReader):
         self.scope = 0
         self.above: list[Node] = []
         """The nodes around the one that the pass enters, from the root on."""
-        self.first_lines: dict[tuple[int, Use, Chain], int] = {}
+        self.first_lines: dict[UsedChain, int] = {}
         """For each scope, the line of the first use of each chain in it, in the piece at hand."""
         self._nested: dict[int, int] = {}
         """In how many closures each closure lies."""
         self._part: CodePart | None = None
-        self.noted: dict[tuple[int, Use, Chain], int] = {}
+        self.noted: dict[UsedChain, int] = {}
         """The same of the pieces that were read, with their lines in the file."""
 
     def go_on_with(self, part: CodePart) -> None:
@@ -70,15 +74,15 @@ class Draft(ExpressionReader):
         self.data = part.text
         self.scope = 0
         if part.names:
-            self.open_scope(Scope(0, part.names, CELL))
+            cell = Scope(0, part.names, CELL)
+            self.open_scope(cell)
 
     def end_part(self) -> None:
         """Say of what was noted in the piece where it stands in the file."""
         lines = self._part.lines if self._part is not None else ()
-        if not lines:
-            self.noted.update(self.first_lines)
-        for use, line in self.first_lines.items() if lines else ():
-            self.noted[use] = lines[line - 1]
+        for use, line in self.first_lines.items():
+            # most pieces are the file itself
+            self.noted[use] = lines[line - 1] if lines else line
         self.first_lines = {}
 
     @property
@@ -106,7 +110,9 @@ class Draft(ExpressionReader):
         """The class that the current function is directly in; -1 when there is none."""
         scopes = self.references.scopes
         index = scopes[self.binding_scope].parent
-        return index if index >= 0 and scopes[index].kind in CLASSES else -1
+        if index < 0 or scopes[index].kind not in CLASSES:
+            return -1
+        return index
 
     @property
     def enclosing_class(self) -> int:
@@ -158,8 +164,11 @@ class Draft(ExpressionReader):
         node: Node,
     ) -> None:
         """Note a use in the current scope."""
-        if chain[0] != FOREIGN and (len(chain) > 1 or chain[0] != UNKNOWN):
-            self.first_lines.setdefault((self.scope, use, chain), node.start_point.row + 1)
+        # a member of what is not known may still be found by its name
+        is_known = chain[0] != UNKNOWN or len(chain) > 1
+        if is_known and chain[0] != FOREIGN:
+            line = node.start_point.row + 1
+            self.first_lines.setdefault((self.scope, use, chain), line)
 
     def note_base(self, chain: Chain, node: Node) -> None:
         """Note what the current class inherits."""
@@ -190,17 +199,18 @@ class Draft(ExpressionReader):
         """
         where = self.binding_scope if at is None else at
         for chain in chains or ((),):
-            self.add_meaning(name, Binding(VALUE, chain, self.scope), where)
+            value = Binding(VALUE, chain, self.scope)
+            self.add_meaning(name, value, where)
 
     def assign(self, name: str, *chains: Chain) -> None:
         """Let a variable mean the value of any of the chains."""
         scope = self.current
         is_symbol = scope.kind not in SPACES and scope.kind not in CLASSES
-        if not (is_symbol and scope.names[-1:] == (name,)):
-            self.bind(name, *chains)
-        else:
+        if is_symbol and scope.names[-1:] == (name,):
             # the variable is a symbol of its own, whose scope was opened just before
             self.note_result(*chains)
+        else:
+            self.bind(name, *chains)
 
     def bind_pattern(
         self,
@@ -239,7 +249,8 @@ class Draft(ExpressionReader):
         self.add_meaning(name, Binding(IMPORTED, chain), where)
         if node is not None:
             use = (self.scope, Use.IMPORT, chain)
-            self.first_lines.setdefault(use, node.start_point.row + 1)
+            line = node.start_point.row + 1
+            self.first_lines.setdefault(use, line)
 
     def add_meaning(
         self,
@@ -248,7 +259,8 @@ class Draft(ExpressionReader):
         at: int,
     ) -> None:
         """Let a name have a further meaning in a scope."""
-        meanings = self.references.scopes[at].bindings.setdefault(name, [])
+        bindings = self.references.scopes[at].bindings
+        meanings = bindings.setdefault(name, [])
         most = _MAX_STARS if name == STAR else _MAX_MEANINGS
         if binding not in meanings and len(meanings) < most:
             meanings.append(binding)

@@ -90,7 +90,8 @@ def types_in(text: str, words: TypeWords, depth: int = 0) -> tuple[Chain, ...]:
 
 def type_name(text: str, words: TypeWords) -> Chain:
     """The class that a type names, whatever stands in its brackets; empty where it names none."""
-    match = _NAME.match(text, _FRONT.match(text).end())  # type: ignore[union-attr]
+    front = _FRONT.match(text)
+    match = _NAME.match(text, front.end() if front else 0)
     if match is None:
         return ()
     steps = _SEPARATOR.split(match[1])
@@ -116,13 +117,21 @@ def _bare(text: str) -> str:
     for _ in range(_MAX_DEPTH):
         front = _FRONT.match(text)
         bare = text[front.end() :].strip() if front else text
-        is_wrapped = bare[:1] in ("'", '"', "(") and bare[-1:] in ("'", '"', ")")
-        if is_wrapped and _split(bare, "") == [bare] and _ends_first_bracket(bare):
+        if _is_wrapped(bare):
             bare = bare[1:-1]
         if bare == text:
             break
         text = bare
     return text
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether quotes or round brackets stand around all of a type."""
+    is_begun = text[:1] in ("'", '"', "(")
+    is_ended = text[-1:] in ("'", '"', ")")
+    if not is_begun or not is_ended:
+        return False
+    return _split(text, "") == [text] and _ends_first_bracket(text)
 
 
 def _ends_first_bracket(text: str) -> bool:
@@ -168,8 +177,9 @@ def _type(text: str, words: TypeWords, depth: int) -> Iterator[Chain]:
         return
     steps = _SEPARATOR.split(match[1])
     behind = text[match.end() :]
-    if behind[:1] in ("<", "[") and _ends_first_bracket(f"({behind[1:-1]})"):
-        yield from _with_arguments(steps, behind[1:-1], words, depth)
+    inside = behind[1:-1]
+    if behind[:1] in ("<", "[") and _ends_first_bracket(f"({inside})"):
+        yield from _with_arguments(steps, inside, words, depth)
     elif not behind:
         yield from _instance(steps, words)
 
@@ -179,7 +189,8 @@ def _held_by_signs(text: str) -> list[tuple[str, str]] | None:
     if text.endswith("[]"):
         return [(text[:-2], ITEMS)]
     if _GO_MAP.match(text):
-        key, _, value = text[4:].partition("]")
+        inside = text.removeprefix("map[")
+        key, _, value = inside.partition("]")
         return [(value, VALUES), (key, KEYS)]
     match = _GO_LIST.match(text)
     if match:
@@ -216,9 +227,10 @@ def _with_arguments(
         yield from types_in(first, words, depth + 1)
         return
     if name in words.of_classes:
-        yield from (
-            chain[:-1] for chain in types_in(first, words, depth + 1) if chain[-1] == CALLED
-        )
+        for chain in types_in(first, words, depth + 1):
+            # the class is what is called for an instance of it
+            if chain[-1] == CALLED:
+                yield chain[:-1]
         return
     # Where more is said than what is held, as in `tuple[int, A]`, an item can be any of it.
     if name in words.lists and _NOT_HELD.issuperset(arguments[1:]):
@@ -226,7 +238,8 @@ def _with_arguments(
     elif name in words.maps and len(arguments) > 1:
         yield from _in_a(VALUES, arguments[-1], words, depth)
         yield from _in_a(KEYS, first, words, depth)
-    if len(steps) > 1 or name not in words.primitives:
+    is_primitive = len(steps) == 1 and name in words.primitives
+    if not is_primitive:
         # a tree can have a class of such a name of its own
         yield from _instance(steps, words)
 
