@@ -38,8 +38,6 @@ In Codex a hook fails that asks for what an event has not, as those of a session
 SHARING = ("claude",)
 """The programs whose sub-agents call the server of their session; in others each has one of its own."""
 
-_OF_A_SUB_AGENT = """*'"agent_id"'*"""
-
 
 def tool_call(program: str, timeout: int) -> dict[str, Any]:
     """The handler that calls the tool."""
@@ -57,10 +55,13 @@ def line_beside_it(program: str, line: str) -> str:
     """The command that stands beside a call: ``line``, unless the server answers."""
     if program in SHARING:
         return f"{shell_test('$CLAUDE_CODE_SESSION_ID')} && exit 0; {line}"
-    # Only the event tells whose it is. Of a sub-agent nobody knows whether its server is up already.
-    find = r"""event=$(cat); session=${event#*'"session_id":"'}; session=${session%%'"'*}"""
-    rest = f"case $event in {_OF_A_SUB_AGENT}) ;; *) {shell_test('$session')} && exit 0;; esac"
-    return f"""{find}; {rest}; printf '%s\\n' "$event" | {{ {line}; }}"""
+    # Only the event tells whose it is. Of a sub-agent nobody knows whether its server is up already:
+    # what stands behind its name is another text than the event.
+    session = r"""session=${event#*'"session_id":"'}; session=${session%%'"'*}"""
+    behind_agent = r"""behind=${event#*'"agent_id"'}"""
+    rests = f'[ "$behind" = "$event" ] && {shell_test("$session")} && exit 0'
+    answers = f"""printf '%s\\n' "$event" | {{ {line}; }}"""
+    return f"event=$(cat); {session}; {behind_agent}; {rests}; {answers}"
 
 
 def is_tool_call(handler: Mapping[str, Any]) -> bool:
