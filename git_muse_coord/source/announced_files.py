@@ -57,7 +57,7 @@ class AnnouncedFiles:
     def tracked(self) -> Mapping[str, Version]:
         """All tracked files, those with other paths too."""
         here = self._tree_files.tracked()
-        missing = {path for path in self._paths if path not in here}
+        missing = set(self._paths).difference(here)
         places = self._elsewhere(missing)
         on_branches = self._tree_files.found(places)
         # A file that is here counts as it is here, whatever another branch has at its path.
@@ -82,10 +82,10 @@ class AnnouncedFiles:
 
     def _is_new(self, place: Address) -> bool:
         """Whether a symbol that is not there can only be meant as a new one."""
+        if not place.segments:
+            return False
         file = self._files.get(place.path)
         if file is None or file.whole:
-            return False
-        if not place.segments:
             return False
         # These two are in every file, also where they are not listed because they are empty.
         name = place.segments[-1].name

@@ -140,10 +140,10 @@ def differences(
     hashed = sources.contents.hashed
     old = hashed(old_versions(deltas))
     new = hashed(new_versions(deltas))
-    for path, version in list(old.items()):
-        is_known = bool(version.oid)
-        if is_known and new.get(path) == version:
-            # Only the time of the file had changed, which git takes for a difference at first.
+    # Where only the time of a file had changed, git takes that for a difference at first.
+    for path in list(old):
+        version = old[path]
+        if version.oid and new.get(path) == version:
             del old[path]
             del new[path]
     read_before = sources.read(old)

@@ -51,10 +51,9 @@ class Piecemeal:
         with_ids = self._with_ids(deltas)
         cached, unread = self._recalled(with_ids, share)
         yield cached
-        for start in range(0, len(unread), _AT_ONCE):
+        for batch in _in_batches(unread, _AT_ONCE):
             if not self.has_time(share):
                 return
-            batch = unread[start : start + _AT_ONCE]
             yield from self._read(batch, share)
 
     def has_time(self, share: float) -> bool:
@@ -67,8 +66,7 @@ class Piecemeal:
         """The files that the cache knows, as far as there is time to decode them, and the rest."""
         cached: list[Delta] = []
         unread: list[Delta] = []
-        for start in range(0, len(deltas), _RECALLED):
-            batch = deltas[start : start + _RECALLED]
+        for batch in _in_batches(deltas, _RECALLED):
             # Decoding takes time as well: when none is left, what is cached counts as unread.
             if not self.has_time(share):
                 unread += batch
@@ -137,6 +135,12 @@ class Piecemeal:
                 contents_of_piece[pair] = contents[pair]
         self.sources.learn(contents_of_piece)
         return piece
+
+
+def _in_batches(deltas: Sequence[Delta], most: int) -> Iterator[Sequence[Delta]]:
+    for start in range(0, len(deltas), most):
+        end = start + most
+        yield deltas[start:end]
 
 
 def _pairs(delta: Delta) -> list[FileId]:

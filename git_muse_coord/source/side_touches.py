@@ -24,6 +24,11 @@ class SideTouches(NamedTuple):
     touches: list[Touch]
     symbols: Mapping[Key, Symbol]
 
+    @property
+    def keys(self) -> set[Key]:
+        """The places that are touched."""
+        return {touch.address.key for touch in self.touches}
+
 
 def side_touches(
     sources: Sources,
@@ -46,10 +51,9 @@ def side_touches(
 
 def made_alike(ours: SideTouches, theirs: SideTouches) -> set[Key]:
     """What both sides made the very same of: a commit that was picked to another branch meets nobody."""
-    our_keys = {touch.address.key for touch in ours.touches}
-    their_keys = {touch.address.key for touch in theirs.touches}
+    touched_by_both = ours.keys & theirs.keys
     same: set[Key] = set()
-    for key in our_keys & their_keys:
+    for key in touched_by_both:
         # What both took away has no text on either side.
         our_text = symbol_text(ours.symbols.get(key))
         their_text = symbol_text(theirs.symbols.get(key))

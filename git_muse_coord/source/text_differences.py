@@ -37,7 +37,8 @@ def differences_of_texts(
     """
     symbols_before = _read(sources, before)
     known = sources.cache.get(oids_before.items())
-    for (path, _), file in known.items():
+    for pair, file in known.items():
+        path, _ = pair
         if path in after:
             symbols_before[path] = file
     symbols_after = _read(sources, after)
@@ -75,8 +76,9 @@ def _read(sources: Sources, texts: Texts) -> dict[str, FileSymbols]:
     known = sources.cache.get(oids.items())
     files: dict[str, FileSymbols] = {}
     learned: list[CachedFile] = []
-    for path, oid in oids.items():
-        file = known.get((path, oid))
+    for pair in oids.items():
+        file = known.get(pair)
+        path, oid = pair
         if file is None:
             file = SYMBOLS.read(path, texts[path])
             # What depends on the load of the machine must be tried again.

@@ -43,9 +43,11 @@ class KnownReferences:
         """Those of some files, by path; what could not be read is left out."""
         new = self._new_among(wanted)
         oids = dict(new)
-        for file in self.sources.references(new, load):
-            oid = oids[file.path]
-            self._known[file.path, oid] = file
+        read = self.sources.references(new, load)
+        for file in read:
+            path = file.path
+            oid = oids[path]
+            self._known[path, oid] = file
         by_path: dict[str, References] = {}
         for pair in wanted:
             known = self._known.get(pair)
@@ -56,7 +58,8 @@ class KnownReferences:
     def count_unknown(self, wanted: list[FileId]) -> int:
         """Of how many files the references would have to be read from the source."""
         new = self._new_among(wanted)
-        stored = self.sources.known_references.stored(new)
+        known = self.sources.known_references
+        stored = known.stored(new)
         unknown = 0
         for _, oid in new:
             if oid not in stored:
@@ -79,7 +82,8 @@ class TreeUses:
     ) -> None:
         self._references = references
         self._load = load
-        self._cache = references.sources.cache_of(GRAPHS)
+        sources = references.sources
+        self._cache = sources.cache_of(GRAPHS)
         code = code_among(files)
         # Sorted, so that the same files have one fingerprint, in whatever order they were listed.
         self._wanted = sorted(file_ids(code))
@@ -122,10 +126,12 @@ class TreeUses:
 
     def look_at(self, paths: Iterable[str]) -> None:
         """Link some files, those that are remembered all at once."""
-        new = [path for path in paths if path not in self._linked]
-        if not new:
+        keys: list[FileId] = []
+        for path in paths:
+            if path not in self._linked:
+                keys.append(self._key(path))
+        if not keys:
             return
-        keys = [self._key(path) for path in new]
         remembered = self._cache.get(keys)
         rows: list[CachedFile] = []
         for key in keys:

@@ -208,8 +208,10 @@ class AddressReader:
         end = tree.respelt(end)
         if end == ROOT:
             return ROOT
-        is_directory = self._is_directory(end, is_typed_as_one=path.endswith("/"))
-        return f"{end}/" if is_directory else end
+        is_typed_as_one = path.endswith("/")
+        if self._is_directory(end, is_typed_as_one=is_typed_as_one):
+            return f"{end}/"
+        return end
 
     def _is_directory(self, path: str, *, is_typed_as_one: bool) -> bool:
         """Whether a path is a directory or a submodule; one that is not there, if it was typed as one."""
@@ -249,7 +251,8 @@ class AddressReader:
         """Whether a path that is not there is a pattern, not a new file in a directory with an odd name."""
         if not patterns.has_wildcard(path):
             return False
-        directory, _, _ = path.rstrip("/").rpartition("/")
+        bare = path.rstrip("/")
+        directory, _, _ = bare.rpartition("/")
         if not patterns.has_wildcard(directory):
             return True
         return not self._is_there(directory)

@@ -42,9 +42,11 @@ def broken_uses(
         new_uses = _NewUses(taker, user)
         for key in taken_by_name:
             sites = list(_breaking(trees, new_uses, key))
-            if sites:
-                # Each side may have taken a symbol of that key.
-                broken.setdefault(key, []).extend(sites)
+            if not sites:
+                continue
+            # Each side may have taken a symbol of that key.
+            sites_so_far = broken.setdefault(key, [])
+            sites_so_far += sites
     return broken
 
 
@@ -57,7 +59,8 @@ def _breaking(
     taker = new_uses.taker
     user = new_uses.user
     is_gone = key in taker.gone
-    for edge in new_uses.of(key, only_calls=not is_gone):
+    edges = new_uses.of(key, only_calls=not is_gone)
+    for edge in edges:
         caller = edge.source
         if is_spared(taker, key, user, caller):
             continue
@@ -77,7 +80,8 @@ class _NewUses:
         self.taker = taker
         self.user = user
         # Only what was changed can bring a new use.
-        self._paths = {key[0] for key in user.origins}
+        changed = user.origins
+        self._paths = {key[0] for key in changed}
 
     def of(self, key: Key, *, only_calls: bool) -> Iterator[UseEdge]:
         """New uses of a symbol; with ``only_calls`` also calls in what was changed, unless the taker changed it too."""

@@ -71,11 +71,12 @@ def _branch_clash(pair: BranchPair, addresses: Iterable[Address]) -> BranchClash
 
 def _different_pairs(branches: Sequence[Branch]) -> list[BranchPair]:
     """Each two branches that are not at the same commit."""
-    pairs: list[BranchPair] = []
-    for first, second in combinations(branches, 2):
+    different: list[BranchPair] = []
+    for pair in combinations(branches, 2):
+        first, second = pair
         if first.commit != second.commit:
-            pairs.append((first, second))
-    return pairs
+            different.append(pair)
+    return different
 
 
 def symbols_in_conflict(
@@ -137,9 +138,10 @@ def _clashes_in(
         return [Clash(path, ())]
     clashes_of_file: list[Clash] = []
     for hunk in hunks:
+        addresses = _addresses_in(conflict, hunk, files)
         # A symbol in the lines of both sides is named once, where ours has it.
-        addresses = dict.fromkeys(_addresses_in(conflict, hunk, files))
-        clash = Clash(path, tuple(addresses))
+        distinct = dict.fromkeys(addresses)
+        clash = Clash(path, tuple(distinct))
         clashes_of_file.append(clash)
     return clashes_of_file
 
@@ -179,7 +181,9 @@ def _read(sources: Sources, wanted: Iterable[PathVersion]) -> dict[PathVersion, 
 def _next_turn(waiting: dict[str, list[Version]]) -> dict[str, Version]:
     """One version of each path, which waits no longer."""
     turn: dict[str, Version] = {}
-    for path, versions in list(waiting.items()):
+    paths = list(waiting)
+    for path in paths:
+        versions = waiting[path]
         turn[path] = versions.pop()
         if not versions:
             del waiting[path]

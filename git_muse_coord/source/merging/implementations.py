@@ -85,7 +85,8 @@ class _Interface:
             return False
         type_key = key[:-1]
         for edge in user.uses.used_by(type_key):
-            if edge.use is Use.BASE and edge.target == self.key:
+            implements = edge.use is Use.BASE
+            if implements and edge.target == self.key:
                 return True
         return False
 
@@ -105,9 +106,10 @@ class _Interface:
             elif names[:-1] == (type_name,):
                 methods.add(names[-1])
         asked = {method[-1] for method in self._before}
-        has_all = asked <= methods
         # Of one method it may be by chance that a type has it.
-        if not is_type_new or not has_all or len(asked) < _ENOUGH:
+        if not is_type_new or len(asked) < _ENOUGH:
+            return False
+        if not methods.issuperset(asked):
             return False
         return self._is_known_in(user, package)
 
@@ -127,13 +129,16 @@ class _Interface:
 
 def _interfaces(taker: Side) -> Iterator[_Interface]:
     """The traits and interfaces from which a side took methods."""
-    for file in taker.differences.before.values():
+    files_before = taker.differences.before.values()
+    for file in files_before:
         if file.language not in _LANGUAGES:
             continue
         symbols = symbols_by_key([file])
         for key, symbol in symbols.items():
+            if symbol.kind not in _KINDS:
+                continue
             # What went away as a whole, or elsewhere, is told as that.
-            if symbol.kind not in _KINDS or key not in taker.symbols:
+            if key not in taker.symbols:
                 continue
             before = _members(symbols, key)
             after = _members(taker.symbols, key)
@@ -149,7 +154,12 @@ def _new_keys(side: Side) -> Iterator[Key]:
 
 
 def _members(keys: Iterable[Key], owner: Key) -> set[Key]:
-    return {key for key in keys if key[:-1] == owner}
+    members: set[Key] = set()
+    for key in keys:
+        container = key[:-1]
+        if container == owner:
+            members.add(key)
+    return members
 
 
 def _says_impl(

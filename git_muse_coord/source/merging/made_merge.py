@@ -91,7 +91,9 @@ class MadeMerge:
 def _can_break(ours: Side, theirs: Side) -> bool:
     """Whether a side took anything away, or both may have put one name into a package of Go."""
     for side in (ours, theirs):
-        if side.gone or any(side.resigned):
+        if side.gone:
+            return True
+        if any(side.resigned):
             return True
     return _has_go(ours) and _has_go(theirs)
 

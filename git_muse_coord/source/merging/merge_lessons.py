@@ -136,8 +136,13 @@ class MergeLessons:
         rows: list[tuple[object, ...]] = []
         for place in past.places:
             key = self._names.today(place.key, merge.at)
-            path = as_stored(key[:1])
-            row = (number, path, as_stored(key), place.foretold, place.conflicted)
+            row = (
+                number,
+                as_stored(key[:1]),
+                as_stored(key),
+                place.foretold,
+                place.conflicted,
+            )
             rows.append(row)
         database.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?)", rows)
 
@@ -153,7 +158,11 @@ class MergeLessons:
             is_new = self._names.note(old, new, merge.at)
             if not is_new:
                 continue
-            row = (as_stored(old), merge.at, as_stored(new))
+            row = (
+                as_stored(old),
+                merge.at,
+                as_stored(new),
+            )
             database.execute("INSERT OR REPLACE INTO renames VALUES (?, ?, ?)", row)
             self._rename_places(database, old, merge.at)
 
@@ -198,7 +207,8 @@ def _state_after(lesson: Lesson) -> int:
 
 def _forget_oldest(database: Connection) -> None:
     """Forget what is older than the newest merges that count, and what waits and would be."""
-    doomed = database.execute(_DOOMED, [SHARES, APART, LEARNT_MOST]).fetchall()
+    older = database.execute(_DOOMED, [SHARES, APART, LEARNT_MOST])
+    doomed = older.fetchall()
     database.executemany("DELETE FROM places WHERE merge = ?", doomed)
     database.executemany("DELETE FROM merges WHERE id = ?", doomed)
     counting = database.execute(_COUNTING, [SHARES, APART])

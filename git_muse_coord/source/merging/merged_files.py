@@ -63,12 +63,14 @@ class MergedFiles:
         breaks: dict[Key, Break] = {}
         for symbols in merged:
             file = by_path[symbols.path]
-            on_sides = [self._symbols(file, side) for side in self._sides]
-            for key in doubled(symbols, on_sides):
-                sites = tuple(self._sites(file, key))
+            ours, theirs = self._sides
+            our_symbols = self._symbols(file, ours)
+            their_symbols = self._symbols(file, theirs)
+            for key in doubled(symbols, [our_symbols, their_symbols]):
+                sites = self._sites(file, key)
                 breaks[key] = Break(
                     ConflictType.DOUBLE,
-                    sites,
+                    tuple(sites),
                     "keep one of the two",
                 )
         return breaks
@@ -83,7 +85,8 @@ class MergedFiles:
         for side in self._sides:
             # Of several with one name the last counts, as in symbols_by_key.
             last: Symbol | None = None
-            for symbol in self._symbols(file, side).symbols:
+            on_side = self._symbols(file, side)
+            for symbol in on_side.symbols:
                 if symbol.names == names:
                     last = symbol
             if last is not None:

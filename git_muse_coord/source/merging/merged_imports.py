@@ -36,6 +36,10 @@ class _OnSide(NamedTuple):
     side: Side
     names: Names
 
+    def imports(self, name: str) -> bool:
+        """Whether the file takes a name in."""
+        return name in self.names.imported
+
 
 class MergedImports:
     """What a merge makes of the imports that both sides changed."""
@@ -121,7 +125,8 @@ class MergedImports:
         """Whether a class of Java is found in the package, without an import."""
         if not path.endswith(".java"):
             return False
-        file_of_class = join(dirname(path), f"{name}.java")
+        package = dirname(path)
+        file_of_class = join(package, f"{name}.java")
         return self._merges.has(self._merged, file_of_class)
 
 
@@ -140,7 +145,8 @@ def _twice(names: list[str], on_sides: list[_OnSide]) -> Break:
             if lines is None:
                 continue
             imports = address_of((names_on_side.path, IMPORTS))
-            site = Site(imports, lines[-1], side.name)
+            last_line = lines[-1]
+            site = Site(imports, last_line, side.name)
             sites.append(site)
     advice = f"import {', '.join(names)} only once"
     return Break(ConflictType.DOUBLE, tuple(sites), advice)
@@ -150,7 +156,7 @@ def _lost(lost: dict[str, list[Place]], on_sides: list[_OnSide]) -> Break:
     sites: list[Site] = []
     for name, places in lost.items():
         # Only a side that imports the name itself brings a use that the merge breaks.
-        importing = [on_side for on_side in on_sides if name in on_side.names.imported]
+        importing = [on_side for on_side in on_sides if on_side.imports(name)]
         for place, on_side in product(places, importing):
             if place in on_side.names.uses:
                 site = _use_site(place, on_side)

@@ -117,8 +117,13 @@ class PastWork:
         batch: list[_Remade] = []
         for merge, outcome, both_sides in zip(merges, outcomes, sides_of_merges, strict=True):
             ours, theirs = both_sides
-            shared = tuple(edited_by_both(ours, theirs))
-            remade = _Remade(merge.commit, outcome, both_sides, shared)
+            shared = edited_by_both(ours, theirs)
+            remade = _Remade(
+                merge.commit,
+                outcome,
+                both_sides,
+                tuple(shared),
+            )
             batch.append(remade)
         # The objects of the merges are gone afterwards, so their lines are asked for now.
         hunks = _hunks(engine, batch)
@@ -192,7 +197,8 @@ class _Versions:
         """The symbols of a version; None for none. What cannot be read is a whole file, told apart by its id."""
         if path is None:
             return None
-        known = self._known.get((path, oid))
+        version = (path, oid)
+        known = self._known.get(version)
         if known is not None:
             return known
         return whole_file(path, oid.encode(), "unread")
@@ -214,7 +220,8 @@ def _unread(pair: EditedByBoth, is_conflicted: bool) -> FileMerge:
 def _versions_in(batch: Iterable[_Remade]) -> Iterator[Version]:
     """What the merges of a batch have of the files that are read inside."""
     for remade in batch:
-        for ours, theirs in remade.shared[:_READ_MOST]:
+        read_inside = remade.shared[:_READ_MOST]
+        for ours, theirs in read_inside:
             yield from _versions_of(ours)
             yield from _versions_of(theirs)
 
@@ -245,9 +252,9 @@ def _renamed_files(sides_of_merge: Iterable[Side]) -> Iterator[Rename]:
             if edited.old is None or edited.new is None:
                 continue
             if edited.is_renamed:
-                old = Address(edited.old)
-                new = Address(edited.new)
-                yield _key(old), _key(new)
+                old_key = _key(Address(edited.old))
+                new_key = _key(Address(edited.new))
+                yield old_key, new_key
 
 
 def _renamed_symbols(shared: SharedFile) -> Iterator[Rename]:

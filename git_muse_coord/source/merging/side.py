@@ -60,8 +60,8 @@ class Side:
         self._uses_of = uses_of
         self._deltas = deltas
         # The uses are asked for next: a file that is not known is then parsed once for both.
-        self.differences = differences(sources, self._deltas, with_uses=True)
-        self.code = SideCode(sources, self._deltas, self.differences)
+        self.differences = differences(sources, deltas, with_uses=True)
+        self.code = SideCode(sources, deltas, self.differences)
         self.edits: dict[Key, SideEdit] = {}
         self.origins: dict[Key, Key | None] = {}
         for change in self.differences.changes:
@@ -200,9 +200,10 @@ def alike(ours: Side, theirs: Side) -> set[Key]:
             # Both took it away, and there is no text to compare.
             same.add(key)
             continue
-        our_text = symbol_text(ours.symbols.get(address.key))
-        their_text = symbol_text(theirs.symbols.get(address.key))
-        if our_text == their_text:
+        key_now = address.key
+        our_symbol = ours.symbols.get(key_now)
+        their_symbol = theirs.symbols.get(key_now)
+        if symbol_text(our_symbol) == symbol_text(their_symbol):
             same.add(key)
     return same
 

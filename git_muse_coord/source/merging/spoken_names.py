@@ -109,4 +109,5 @@ def _bound(file: References) -> Iterator[tuple[str, str]]:
             for meaning in meanings:
                 chain = meaning.chain
                 if chain:
-                    yield name, chain[-1]
+                    last_step = chain[-1]
+                    yield name, last_step

@@ -52,7 +52,8 @@ class TrialMerges:
 
     def conflicts(self, state: str, branch: str) -> Sequence[ConflictedFile]:
         """What conflicted in a merge that was made."""
-        merged = self._unclean.get((state, branch))
+        pair = (state, branch)
+        merged = self._unclean.get(pair)
         if merged is None:
             return ()
         return merged.conflicts
@@ -76,7 +77,8 @@ class TrialMerges:
         if trial.conflicts:
             return False
         # Trees are compared first: bases, which walk the history, are asked of few merges only.
-        if trial.tree != self._trees[trial.branch]:
+        tree_of_branch = self._trees[trial.branch]
+        if trial.tree != tree_of_branch:
             return False
         commit = self._commits[trial.branch]
         bases = self._merges.bases(trial.state, commit)
@@ -85,7 +87,8 @@ class TrialMerges:
     @cached_property
     def _trees(self) -> dict[str, str]:
         """The tree of each branch: what it gives when it is merged with itself."""
-        themselves = [(commit, commit) for commit in self._commits.values()]
+        commits = self._commits.values()
+        themselves = [(commit, commit) for commit in commits]
         merges = self._merges.pairs(themselves)
         trees: dict[str, str] = {}
         for branch, merged in zip(self._commits, merges, strict=True):
