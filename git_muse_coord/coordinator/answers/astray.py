@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 def about_imports(counts: Iterable[ImportCount]) -> Iterator[str]:
     """A sentence for each language of which hardly any caller in other files is known."""
-    for language, found, astray in languages_astray(counts):
+    for language, understood, astray in languages_astray(counts):
+        total = understood + astray
         yield (
-            f"most imports of {language} lead nowhere ({astray:,} of {found + astray:,} that look like files here),"
+            f"most imports of {language} lead nowhere ({astray:,} of {total:,} that look like files here),"
             " so most callers in other files are not known"
         )

@@ -30,6 +30,7 @@ class CheckResult(Dated):
 
 def as_file(delta: Delta) -> Changed:
     """A file that was not looked into, as a change."""
+    # A file of which nobody holds anything is told, and not read.
     if delta.old is None:
         change = "added"
     elif delta.new is None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from git_muse_coord.model.text_types import RunId
     from git_muse_coord.rules.conflicts import Conflict
     from git_muse_coord.rules.state import World
 
@@ -83,14 +84,19 @@ def in_short(details: Sequence[ConflictDetail]) -> str:
 
 def first_of(sentences: Sequence[str]) -> str:
     """The first of some sentences, and how many more there are: for an error, which is one line."""
-    others = len(sentences) - 1
-    return f"{sentences[0]} (and {others:,} more)" if others else sentences[0]
+    first, *others = sentences
+    if not others:
+        return first
+    return f"{first} (and {len(others):,} more)"
 
 
 def _detail(conflict: Conflict, world: World) -> ConflictDetail:
     held = conflict.held
     reservation = held.reservation
-    asking = None if conflict.asking is None else world.reservations.get(conflict.asking)
+    asked_by: RunId | None = None
+    # A change of the tree asks in nobody's name.
+    if conflict.asking is not None and conflict.asking in world.reservations:
+        asked_by = world.reservations[conflict.asking].run_id
     return ConflictDetail(
         address=str(conflict.asked),
         held_address=str(held.address),
@@ -103,5 +109,5 @@ def _detail(conflict: Conflict, world: World) -> ConflictDetail:
         expires_at=world.effective_expiry(held.reservation_id),
         certain=conflict.certain,
         kin=conflict.kin,
-        asked_by=None if asking is None else asking.run_id,
+        asked_by=asked_by,
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.model.records import Release
     from git_muse_coord.model.text_types import RecordId, RunId
+    from git_muse_coord.rules.lost import Lost
     from git_muse_coord.store.records.snapshot import Snapshot
 
 _NAMED_MOST = 3
@@ -35,9 +36,9 @@ class EndedByOther(Declared):
     def sentence(self) -> str:
         """It in one line."""
         did = "released" if self.continued_by is None else "took over"
-        what = few(self.addresses, _NAMED_MOST)
+        places = few(self.addresses, _NAMED_MOST)
         by = f"run-id '{short_run_id(self.run_id)}'"
-        return f"{by} {did} what you held at {told_time(self.released_at)}: {what}"
+        return f"{by} {did} what you held at {told_time(self.released_at)}: {places}"
 
 
 def ended_by_others(
@@ -48,17 +49,24 @@ def ended_by_others(
     """What others released lately of what a run held, oldest first."""
     archived = _archived_lately(holder, snapshot.lone_releases(), now)
     world = snapshot.world_around(ids=archived, runs=[holder])
-    ended = [lost for lost in lost_lately(holder, world, now).values() if lost.release is not None]
-    for lost in sorted(ended, key=lambda lost: lost.at):
+    all_lost = lost_lately(holder, world, now)
+    # What ran out is nobody's doing, and told elsewhere.
+    ended = [lost for lost in all_lost.values() if lost.release is not None]
+    for lost in sorted(ended, key=_when):
+        reservation = world.reservations[lost.reservation_id]
         release = world.releases[lost.reservation_id]
         yield EndedByOther(
             reservation_id=lost.reservation_id,
-            addresses=world.reservations[lost.reservation_id].addresses,
+            addresses=reservation.addresses,
             run_id=release.run_id,
             outcome=release.outcome,
             released_at=release.released_at,
             continued_by=continued_by(release),
         )
+
+
+def _when(lost: Lost) -> datetime:
+    return lost.at
 
 
 def _archived_lately(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.coordinator.answers.conflict import ConflictDetail, conflict_details
-from git_muse_coord.coordinator.answers.message import Told
+from git_muse_coord.coordinator.answers.message import Told, told_message
 from git_muse_coord.coordinator.answers.reservation import Held, held
 from git_muse_coord.model.declared import Declared
 from git_muse_coord.model.light import TYPE_CHECKING
@@ -77,7 +77,8 @@ def snapshot_of(sight: Sight, watched: Watched) -> Happened:
     for reservation_id, reservation in sight.active.items():
         if watched.has(reservation):
             rows.append(held(reservation_id, sight.world, sight.now))
-    waiters = map(waiter_of, filter(watched.has_waiter, sight.queue.values()))
+    tickets = filter(watched.has_waiter, sight.queue.values())
+    waiters = map(waiter_of, tickets)
     return Happened(
         event=SNAPSHOT,
         at=sight.now,
@@ -135,19 +136,11 @@ def _message(event: Event, world: World) -> Told | None:
         # It may have been archived, and then nobody looks for where it was.
         if about is not None:
             addresses = about.addresses
+    read_at: datetime | None = None
     receipt = world.receipts.get(event.subject)
-    return Told(
-        message_id=event.subject,
-        run_id=message.run_id,
-        to=message.to,
-        about=message.about,
-        addresses=addresses,
-        re=message.re,
-        text=message.text,
-        created_at=message.created_at,
-        expires_at=message.expires_at,
-        read_at=None if receipt is None else receipt.read_at,
-    )
+    if receipt is not None:
+        read_at = receipt.read_at
+    return told_message(event.subject, message, addresses, read_at)
 
 
 def _how_ended(event: Event) -> HowEnded | None:
@@ -161,6 +154,7 @@ def _how_ended(event: Event) -> HowEnded | None:
         )
     if event.instead is None:
         return None
+    # What became part of another one leaves no release.
     return HowEnded(
         run_id=None,
         outcome=None,

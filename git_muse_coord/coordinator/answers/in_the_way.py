@@ -30,10 +30,11 @@ class Behind(Declared):
     @property
     def sentence(self) -> str:
         """It in one line."""
-        since = f" since {told_minute(self.since)}" if self.since else ""
-        return (
-            f"run-id '{short_run_id(self.run_id)}' waits for {self.address}{since} and comes first"
-        )
+        name = short_run_id(self.run_id)
+        since = ""
+        if self.since is not None:
+            since = f" since {told_minute(self.since)}"
+        return f"run-id '{name}' waits for {self.address}{since} and comes first"
 
 
 class Blocker(Declared):
@@ -63,10 +64,15 @@ class WaitEvent(Part):
     @property
     def sentence(self) -> str:
         """It in one line, without how long it lasts."""
+        place = few(self.addresses, 1)
         if self.event != "waiting":
-            return f"has {few(self.addresses, 1)}"
-        names = dict.fromkeys(short_run_id(blocker.run_id) for blocker in self.waits_for)
-        return f"waiting for {few([repr(name) for name in names])} ({few(self.addresses, 1)})"
+            return f"has {place}"
+        # One who holds several of them is waited for once.
+        names: dict[str, None] = {}
+        for blocker in self.waits_for:
+            name = short_run_id(blocker.run_id)
+            names[repr(name)] = None
+        return f"waiting for {few(list(names))} ({place})"
 
 
 def those_ahead(tickets: Iterable[Ticket], asked: Sequence[Address]) -> tuple[Behind, ...]:
@@ -100,6 +106,6 @@ def circle_sentence(circle: Sequence[Need]) -> str:
 def _shared(theirs: Sequence[Address], asked: Sequence[Address]) -> str:
     """The first of somebody's addresses that overlaps what is asked for."""
     for place in theirs:
-        if any(place.overlaps(other) for other in asked):
+        if any(place.overlaps(ours) for ours in asked):
             return str(place)
     return str(theirs[0])

@@ -31,7 +31,8 @@ def let_go(session: Session, holder: RunId) -> LetGo | None:
         released = release_landed(session)
         if not released:
             return None
-        return LetGo(released=tuple(released), sentence=_sentence(session, holder, released))
+        sentence = _sentence(session, holder, released)
+        return LetGo(released=tuple(released), sentence=sentence)
     except (MuseCoordError, OSError):
         return None
 
@@ -49,7 +50,11 @@ def _sentence(
             has_own = True
         else:
             others.add(short_run_id(reservation.run_id))
-    whose = few(["yours"] * has_own + sorted(others))
+    # One's own first: that is what whoever reads it looks for.
+    holders = sorted(others)
+    if has_own:
+        holders.insert(0, "yours")
+    whose = few(holders)
     count = len(released)
     reservations = "1 reservation" if count == 1 else f"{count:,} reservations"
     remote = session.remote_name(None)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from git_muse_coord.coordinator.mailbox import Letter, Places
+    from git_muse_coord.model.records import Message
     from git_muse_coord.model.text_types import RecordId
 
 
@@ -42,19 +43,30 @@ def told_letters(
     for letter in letters:
         message = letter.message
         addresses: tuple[str, ...] = ()
+        # What it is about may be over, and in the archive: then it is told without its place.
         if message.about is not None:
             addresses = places.get(message.about, ())
-        row = Told(
-            message_id=letter.id,
-            run_id=message.run_id,
-            to=message.to,
-            about=message.about,
-            addresses=addresses,
-            re=message.re,
-            text=message.text,
-            created_at=message.created_at,
-            expires_at=message.expires_at,
-            read_at=read_at.get(letter.id),
-        )
+        row = told_message(letter.id, message, addresses, read_at.get(letter.id))
         rows.append(row)
     return tuple(rows)
+
+
+def told_message(
+    message_id: RecordId,
+    message: Message,
+    addresses: tuple[str, ...],
+    read_at: datetime | None,
+) -> Told:
+    """A message as an answer, with the addresses of what it is about, and when it was read."""
+    return Told(
+        message_id=message_id,
+        run_id=message.run_id,
+        to=message.to,
+        about=message.about,
+        addresses=addresses,
+        re=message.re,
+        text=message.text,
+        created_at=message.created_at,
+        expires_at=message.expires_at,
+        read_at=read_at,
+    )

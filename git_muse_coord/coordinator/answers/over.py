@@ -32,16 +32,18 @@ def told_over(
     parts: list[str] = []
     for reservation_id, ended in zip(ids, how, strict=True):
         reservation = world.reservations.get(reservation_id)
-        what = ""
+        places = ""
+        # It may be an id that nobody here knows.
         if reservation is not None:
-            what = f" ({few(reservation.addresses, _NAMED)})"
-        parts.append(f"{short_id(reservation_id)}{what} {ended}")
+            places = f" ({few(reservation.addresses, _NAMED)})"
+        parts.append(f"{short_id(reservation_id)}{places} {ended}")
     return few(parts, _NAMED, "; ")
 
 
 def expired(reservation_id: RecordId, world: World) -> str:
     """That its time was over, and when."""
-    return f"expired at {told_time(world.effective_expiry(reservation_id))}"
+    ended_at = world.effective_expiry(reservation_id)
+    return f"expired at {told_time(ended_at)}"
 
 
 def again(
@@ -56,13 +58,14 @@ def again(
     ``run_id`` is who they are to be for, where that was said by an option. The reason of another
     run is nobody else's.
     """
-    known = [id_ for id_ in ids if id_ in world.reservations]
+    known = [reservation_id for reservation_id in ids if reservation_id in world.reservations]
     lines: list[str] = []
     for reservation_id in known[:_NAMED]:
         reservation = world.reservations[reservation_id]
         line = _reserve_again(reservation, run_id, with_reason=with_reason)
         if len(line) > _LONGEST:
-            return f"reserve again what git muse-coord show {short_id(reservation_id)} lists"
+            name = short_id(reservation_id)
+            return f"reserve again what git muse-coord show {name} lists"
         lines.append(line)
     if not lines:
         return None

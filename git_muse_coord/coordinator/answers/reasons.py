@@ -33,17 +33,18 @@ class Reasons(Declared):
 
 def reasons(prediction: Prediction) -> Reasons:
     """The reasons for the confidence of a prediction."""
-    known = prediction.grounds
+    grounds = prediction.grounds
     sentence, by_project = explanation(prediction)
-    if known is None:
+    # Only a chance has numbers behind it.
+    if grounds is None:
         return Reasons(sentence=sentence)
     return Reasons(
         sentence=sentence,
-        table=round(known.table, 3),
+        table=round(grounds.table, 3),
         project=by_project,
-        merges=met_before(known.project),
-        file=met_before(known.path),
-        symbol=met_before(known.place),
+        merges=met_before(grounds.project),
+        file=met_before(grounds.path),
+        symbol=met_before(grounds.place),
     )
 
 

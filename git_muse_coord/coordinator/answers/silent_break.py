@@ -93,25 +93,27 @@ _STANDING = {
 """What is wrong with what is no use of something."""
 
 
-def sentences(told: SilentBreak) -> Iterator[str]:
+def sentences(broken: SilentBreak) -> Iterator[str]:
     """A sentence for each place at which something breaks; one that only imports what it uses has none of its own."""
-    calling = {site.file for site in told.sites if not _is_import(site)}
-    for site in told.sites:
+    calling = {site.file for site in broken.sites if not _is_import(site)}
+    for site in broken.sites:
         if _is_import(site) and site.file in calling:
             continue
-        yield f"{site.file}:{site.line} {_what(told, site)}: {told.recommendation}"
+        wrong = _what_is_wrong(broken, site)
+        yield f"{site.file}:{site.line} {wrong}: {broken.recommendation}"
 
 
-def _what(told: SilentBreak, site: CallSite) -> str:
-    name = site.address.rpartition("::")[2]
-    standing = _STANDING.get(told.conflict_type)
+def _what_is_wrong(broken: SilentBreak, site: CallSite) -> str:
+    _, _, name = site.address.rpartition("::")
+    standing = _STANDING.get(broken.conflict_type)
     if standing is not None:
         return f"{name} {standing} ({site.side})"
-    (taker,) = (branch for branch in told.branches if branch != site.side)
+    (taker,) = (branch for branch in broken.branches if branch != site.side)
     # What went away with what was around it has no change of its own.
-    done = _DONE.get(told.changes.get(taker, "deleted"), "changed")
+    change = broken.changes.get(taker, "deleted")
+    done = _DONE.get(change, "changed")
     uses = "imports" if _is_import(site) else f"{name} uses"
-    return f"{uses} {told.address}, which {taker} {done}"
+    return f"{uses} {broken.address}, which {taker} {done}"
 
 
 def _is_import(site: CallSite) -> bool:
