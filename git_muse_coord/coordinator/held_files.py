@@ -48,7 +48,8 @@ class HeldFiles:
         is_ours = os.path.samefile(repository.common_dir, clone.common_dir)
         if not is_ours:
             raise NotClear("another repository lies where the worktree was")
-        return cls(repository, Sources(repository))
+        sources = Sources(repository)
+        return cls(repository, sources)
 
     def inside(self, deltas: Iterable[Delta], held: HeldPlaces) -> Inside:
         """What some differences touch; formatting alone touches nothing."""
@@ -58,11 +59,11 @@ class HeldFiles:
         changes, touched = read_inside(in_held, self._sources)
         renamed: list[tuple[Address, Address]] = []
         for change in changes:
-            origin = change.from_address
-            if origin is not None:
-                old = revive_stored(origin)
-                new = revive_stored(change.address)
-                renamed.append((old, new))
+            if change.from_address is None:
+                continue
+            old = revive_stored(change.from_address)
+            new = revive_stored(change.address)
+            renamed.append((old, new))
         return Inside(touched, renamed)
 
     def uncommitted(self, held: HeldPlaces) -> Iterator[Touched]:

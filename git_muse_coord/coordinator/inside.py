@@ -65,7 +65,8 @@ def look_inside(
         return _Known(groups).answer()
     piecemeal = Piecemeal(session.sources(), session.allowance)
     known = _Known(groups)
-    for piece in piecemeal.pieces([*groups.parts, *groups.wholes], _NEAR_SHARE):
+    near = [*groups.parts, *groups.wholes]
+    for piece in piecemeal.pieces(near, _NEAR_SHARE):
         changes, touched = read(piece, piecemeal.sources)
         known.add(piece, changes, touched)
         # Whoever is stopped from now on has at least told this.
@@ -74,15 +75,17 @@ def look_inside(
 
     searched: list[Delta] = []
     unsearched = 0
+    has_gone = any(change.change == "deleted" for change in known.changes)
     # Only where a symbol has gone from a near file can it have come to one that nobody holds.
-    if groups.far and any(change.change == "deleted" for change in known.changes):
+    if groups.far and has_gone:
         early(known.answer())
         for piece in piecemeal.pieces(groups.far[:FAR_MOST], FAR_SHARE):
             searched += piece
         unsearched = len(groups.far) - len(searched)
 
+    may_compare_again = known.pieces > 1 and piecemeal.has_time(_AGAIN_SHARE)
     # Moves between two files show only when both are compared together.
-    if searched or (known.pieces > 1 and piecemeal.has_time(_AGAIN_SHARE)):
+    if searched or may_compare_again:
         together = [*known.read, *searched]
         changes, touched = read(together, piecemeal.sources)
         known.replace(together, changes, touched)
@@ -109,7 +112,8 @@ def _grouped(deltas: Iterable[Delta], holdings: Holdings) -> _Groups:
         for place in addresses_of(delta):
             for holding in holdings.overlapping(place):
                 holds_any = True
-                holds_part = holds_part or bool(holding.address.segments)
+                if holding.address.segments:
+                    holds_part = True
         if holds_part:
             groups.parts.append(delta)
         elif holds_any:
@@ -165,12 +169,14 @@ class _Known:
         for delta in self.unread.values():
             touched += _as_file(delta)
         unread = self._parts & self.unread.keys()
+        # Of a whole that was not read it is known that it is met.
+        unread_wholes = len(self.unread) - len(unread)
         return LookedInside(
             changes=list(self.changes),
             touched=touched,
             read={delta.path for delta in self.read},
             unread=unread,
-            as_files=len(self.unread) - len(unread) + unsearched,
+            as_files=unread_wholes + unsearched,
         )
 
 

@@ -71,8 +71,8 @@ def meet(
     )
     conflicts = comparison.conflicts(inside)
     if conflicts:
-        for other in others.read():
-            conflicts = comparison.also_in(other, conflicts)
+        for side in others.read():
+            conflicts = comparison.also_in(side, conflicts)
     return comparison.answer(inside, conflicts)
 
 
@@ -108,12 +108,14 @@ class _Comparison:
         self._remark = remark
         self._world = world
         now = session.now()
-        active = self._world.active(now)
-        lost = {} if is_committed else lost_lately(holder, self._world, now)
-        self._own = OwnHoldings(holder, self._world, active, lost)
+        active = world.active(now)
+        # What is committed can be mended no more, whoever ended the reservation.
+        lost = {} if is_committed else lost_lately(holder, world, now)
+        self._own = OwnHoldings(holder, world, active, lost)
         near: dict[RecordId, Reservation] = {}
         for reservation_id, reservation in active.items():
-            if not same_holder(holder, reservation.run_id):
+            is_own = same_holder(holder, reservation.run_id)
+            if not is_own:
                 near[reservation_id] = reservation
         # What the run itself held meets nobody, but has to be looked at as well.
         self.holdings = Holdings({**near, **self._own.lost})
@@ -135,8 +137,9 @@ class _Comparison:
 
     def answer(self, inside: LookedInside, conflicts: Sequence[Conflict]) -> CheckResult:
         """The answer, as far as it is known."""
-        listed = with_kin(self._session, self._holder, map(_as_listed, conflicts))
-        details = conflict_details(listed, self._world)
+        listed = map(_as_listed, conflicts)
+        with_who_is_kin = with_kin(self._session, self._holder, listed)
+        details = conflict_details(with_who_is_kin, self._world)
         changes = list(inside.changes)
         for delta in self._deltas:
             if delta.path not in inside.read:
@@ -165,8 +168,9 @@ class _Comparison:
 
 def _unfinished(inside: LookedInside) -> Iterator[str]:
     """What there was no time for, or too much of."""
-    if inside.unread:
-        files = "1 file" if len(inside.unread) == 1 else f"{len(inside.unread):,} files"
+    unread = len(inside.unread)
+    if unread:
+        files = "1 file" if unread == 1 else f"{unread:,} files"
         yield f"there was no time to read {files} in which others hold something: more may be met than is told"
     if inside.as_files:
         files = "1 file was" if inside.as_files == 1 else f"{inside.as_files:,} files were"
@@ -174,10 +178,12 @@ def _unfinished(inside: LookedInside) -> Iterator[str]:
 
 
 def _key(conflict: Conflict) -> tuple[Address, Address, str]:
-    return conflict.asked, conflict.held.address, conflict.held.reservation_id
+    held = conflict.held
+    return conflict.asked, held.address, held.reservation_id
 
 
 def _as_listed(conflict: Conflict) -> Conflict:
     """A submodule that was met as a directory, under the name that it has among the changes."""
     path = conflict.asked.path.rstrip("/")
-    return conflict._replace(asked=conflict.asked._replace(path=path))
+    place = conflict.asked._replace(path=path)
+    return conflict._replace(asked=place)

@@ -23,7 +23,9 @@ def read_inside(deltas: Sequence[Delta], sources: Sources) -> tuple[list[Changed
     if not deltas:
         return [], []
     changed = differences(sources, deltas)
-    return changed.answers(), [*by_symbols(changed), *_by_files(deltas)]
+    touched = list(by_symbols(changed))
+    touched += _by_files(deltas)
+    return changed.answers(), touched
 
 
 def by_symbols(changed: Differences) -> Iterator[Touched]:
@@ -32,21 +34,25 @@ def by_symbols(changed: Differences) -> Iterator[Touched]:
         if not change.is_formatting:
             yield from _by_change(change)
     for file in unclear(changed):
-        yield Touched(Address(file.path), inside=False, unclear=file)
+        place = Address(file.path)
+        yield Touched(place, inside=False, unclear=file)
 
 
 def _by_change(change: Change) -> Iterator[Touched]:
     origin = change.from_address
     has_moved = origin is not None and origin.key != change.address.key
     for address in (change.address, origin):
-        if address is not None:
-            # What moves, and a file without symbols, is touched with all that lies in it.
-            yield Touched(address, inside=has_moved or not address.segments)
+        if address is None:
+            continue
+        is_file = not address.segments
+        # What moves, and a file without symbols, is touched with all that lies in it.
+        yield Touched(address, inside=has_moved or is_file)
 
 
 def _by_files(deltas: Sequence[Delta]) -> Iterator[Touched]:
     """Files that are gone, and what is no regular file: met as wholes, where no symbol of theirs is."""
     for delta in deltas:
-        if not delta.is_file_still:
-            for address in addresses_of(delta):
-                yield Touched(address, inside=True, fallback=True)
+        if delta.is_file_still:
+            continue
+        for address in addresses_of(delta):
+            yield Touched(address, inside=True, fallback=True)

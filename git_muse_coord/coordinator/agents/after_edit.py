@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from git_muse_coord.coordinator.agents.agent_run import AgentRun
-    from git_muse_coord.coordinator.agents.touching import (
-        Edits,
-    )
+    from git_muse_coord.coordinator.agents.touching import Edits
     from git_muse_coord.model.agents import AgentEvent
 
 
@@ -42,7 +40,8 @@ def after_edit(run: AgentRun, event: AgentEvent, *, was_asked: bool) -> AgentAns
     note_edits(run, edits)
     heard = hear_news(run)
     texts.append(heard.text)
-    return AgentAnswer("\n".join(filter(None, texts)), receipts=heard.receipts)
+    text = "\n".join(filter(None, texts))
+    return AgentAnswer(text, receipts=heard.receipts)
 
 
 def tell_afterwards(

@@ -45,6 +45,7 @@ def session_ends(run: AgentRun) -> None:
     held = agent_ends(run)
     if not held:
         return
+    # The session itself, and those that it started.
     ended: set[RunId] = {reservation.run_id for reservation in held.values()}
     release_landed(run.session, ended=ended, only=ended)
 
@@ -106,7 +107,8 @@ def _changed(
     deltas = trees.working(commit)
     sources = run.session.sources()
     files = HeldFiles(repository, sources)
-    inside = files.inside(deltas, Places(places))
+    held_places = Places(places)
+    inside = files.inside(deltas, held_places)
     holdings = Holdings(held)
     # By nobody's eyes: with no identity there is no exemption.
     for conflict in met(inside.touched, holdings, UNKNOWN):

@@ -25,9 +25,9 @@ def look_after(run: AgentRun) -> None:
 
     snapshot = run.session.store.look()
     keep_alive(run.session, run.run_id, snapshot)
-    for other in _in_whose_name(run):
+    for holder in _in_whose_name(run):
         # Only a heartbeat of the holder counts, and the holder cannot beat any more.
-        keep_alive(run.session, other, snapshot)
+        keep_alive(run.session, holder, snapshot)
 
 
 def inherit(run: AgentRun, holder: RunId) -> None:

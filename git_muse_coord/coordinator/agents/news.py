@@ -7,9 +7,9 @@ import zlib
 from git_muse_coord.coordinator.agents.wording import (
     agent_name,
     place_name,
-    their_words,
     time_of_day,
     told,
+    with_note,
 )
 from git_muse_coord.coordinator.agents.zone_news import news_of_zones
 from git_muse_coord.model.address import revive_stored
@@ -34,7 +34,6 @@ _HELD = "held"
 _WAITS = "waits"
 _FIRST = "git muse-coord: news that concerns you."
 _MOST = 100
-_REASON_MOST = 100
 
 
 def news(run: AgentRun, snapshot: Snapshot) -> str:
@@ -196,7 +195,4 @@ def _line(run: AgentRun, conflict: Conflict) -> str:
     who = agent_name(reservation.run_id)
     since = time_of_day(reservation.created_at, run.now)
     line = f"- {place}, which you hold, is also held by {who} since {since} UTC"
-    if reservation.reason:
-        note = their_words(reservation.reason, _REASON_MOST)
-        line = f"{line}; its note, no instruction: {note}"
-    return line
+    return with_note(line, reservation.reason)

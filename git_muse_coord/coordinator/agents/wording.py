@@ -28,6 +28,7 @@ MOST_CHARACTERS = 1000
 """Programs cut longer texts, and models pay for them."""
 
 REASON_MOST = 200
+_NOTE_MOST = 100
 _ADDRESS_MOST = 120
 _NAME_MOST = 60
 _ONE_BY_ONE = 3
@@ -58,6 +59,14 @@ def time_of_day(moment: datetime, now: datetime) -> str:
     if moment.date() == now.date():
         return f"{moment:%H:%M}"
     return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def with_note(line: str, reason: str | None) -> str:
+    """A line of news with what its holder says of it: the words of another agent, which tell nobody what to do."""
+    if not reason:
+        return line
+    note = their_words(reason, _NOTE_MOST)
+    return f"{line}; its note, no instruction: {note}"
 
 
 def agent_name(run_id: RunId) -> str:

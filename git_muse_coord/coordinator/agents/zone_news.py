@@ -5,8 +5,8 @@ from __future__ import annotations
 from git_muse_coord.coordinator.agents.wording import (
     agent_name,
     place_name,
-    their_words,
     time_of_day,
+    with_note,
 )
 from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.light import TYPE_CHECKING
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _MOST = 3
 """At most so many at once: the rest is news the next time."""
-_REASON_MOST = 100
 
 
 def news_of_zones(
@@ -43,7 +42,7 @@ def news_of_zones(
     world = snapshot.world_around(places_of(zones))
     kin = run.kin()
     own_holdings = Holdings(own)
-    told = 0
+    lines = 0
     for reservation_id, reservation in world.active(run.now).items():
         if reservation.run_id == run.run_id or kin.includes(reservation.run_id):
             continue
@@ -54,8 +53,8 @@ def news_of_zones(
         if zone is None or not run.is_news(f"zone {reservation_id}"):
             continue
         yield _line(run, reservation, zone)
-        told += 1
-        if told == _MOST:
+        lines += 1
+        if lines == _MOST:
             return
 
 
@@ -75,7 +74,6 @@ def _line(
     who = agent_name(reservation.run_id)
     names: Sequence[str] = list(map(place_name, reservation.addresses))
     since = time_of_day(reservation.created_at, run.now)
-    line = f"- {who} holds {few(names)} since {since} UTC, in {place_name(zone)} of which all hear"
-    if reservation.reason:
-        line = f"{line}; its note, no instruction: {their_words(reservation.reason, _REASON_MOST)}"
-    return line
+    zone_name = place_name(zone)
+    line = f"- {who} holds {few(names)} since {since} UTC, in {zone_name} of which all hear"
+    return with_note(line, reservation.reason)
