@@ -27,6 +27,11 @@ FAR: dict[str, Any] = {"created_at": NOON.replace(year=2190), "expires_at": NOON
 """The times of a reservation that is active, whenever the tests run."""
 
 
+def tries(usual: int, thorough: int) -> int:
+    """How often a test tries at random: ``THOROUGH=1`` asks for more."""
+    return thorough if os.environ.get("THOROUGH") else usual
+
+
 def a_reservation(*addresses: str, **changes: Any) -> Reservation:
     """A reservation by ``a``, from noon until an hour later."""
     facts: dict[str, Any] = {

@@ -8,9 +8,9 @@ import subprocess
 from git_muse_coord.model.agents import Decision
 from git_muse_coord.store.git.processes import birth
 from tests.agents.playing import Clock, Player, a_place, held
-from tests.tools import Repo
+from tests.tools import Repo, tries
 
-EDITS = 150
+EDITS = tries(75, thorough=150)
 
 
 def test_none_of_many_edits_of_one_agent_alone_is_denied(

@@ -12,9 +12,10 @@ import pytest
 
 from git_muse_coord.model.agents import Decision, Edit, Moment
 from tests.agents.playing import SOURCE, Clock, Player, a_place, a_worktree, held
-from tests.tools import Repo
+from tests.tools import Repo, tries
 
 SYMBOLS = "fgh"
+ROUNDS = tries(25, thorough=50)
 
 
 class RealClock(Clock):
@@ -28,7 +29,7 @@ class RealClock(Clock):
 def test_of_those_who_meet_exactly_one_goes_on(repo: Repo, part: int) -> None:
     a_place(repo, "agentMode=block")
     places = [repo.path, a_worktree(repo, "two"), a_worktree(repo, "three")]
-    for number in range(50):
+    for number in range(ROUNDS):
         choice = random.Random(f"{part} {number}")
         players = [
             Player(place, f"session-{number}", RealClock(), f"agent-{at}")

@@ -18,9 +18,9 @@ from git_muse_coord.commands.app import App
 from git_muse_coord.commands.options import Verb
 from git_muse_coord.commands.plain_line import read_plain_line
 from tests.cli.lines import random_line
-from tests.tools import Ran, Repo, program
+from tests.tools import Ran, Repo, program, tries
 
-LINES = 2_000
+LINES = tries(1_000, thorough=2_000)
 SLOW = {boundary.SLOW_WAY: "1"}
 DURATION = re.compile(r'"duration_ms":\d+')
 ODD = re.compile(r"-[^-].|--[a-z-]+=-.")

@@ -17,6 +17,7 @@ from git_muse_coord.model.address import Address
 from git_muse_coord.model.epoch import Admission, decode_epoch, encode_epoch, told_addresses
 from git_muse_coord.model.text_types import RecordId
 from git_muse_coord.rules.overtaking import entered_since, leave_room, taken_back, to_be_seen
+from tests.tools import tries
 
 PLACES = ["a.py", "a.py::f", "A.py::g", "c.py"]
 
@@ -154,7 +155,7 @@ turns = st.lists(st.tuples(st.integers(0, 9), st.sampled_from([1, 2, 3, 9])), ma
 
 @pytest.mark.parametrize("window", [1, 2, 3, 64])
 @given(asking=runs, turns=turns)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=tries(200, thorough=600), deadline=None)
 def test_no_two_that_overlap_are_admitted(
     window: int, asking: list[tuple[str, str]], turns: list[tuple[int, int]]
 ) -> None:

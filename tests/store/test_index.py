@@ -25,7 +25,7 @@ from git_muse_coord.store.records.message_lines import messages_to
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import mentions
 from tests.examples import id_of
-from tests.tools import NOON, Repo, a_reservation
+from tests.tools import NOON, Repo, a_reservation, tries
 
 RUNS = ["ann", "bob", "a run with blanks", "lone \ud800 surrogate"]
 PATHS = [
@@ -43,7 +43,7 @@ PATHS = [
 ]
 MOMENTS = [NOON + timedelta(minutes=minutes) for minutes in (-1, 0, 30, 60, 61, 70, 90)]
 PAGE = 4096
-FAULTS = 300
+FAULTS = tries(100, thorough=300)
 
 
 def a_beat(reservation: Reservation, minutes: int) -> Heartbeat:
