@@ -12,6 +12,8 @@ import os
 import re
 from collections.abc import Mapping
 
+from git_muse_coord.store.git.processes import birth, is_zombie
+
 _FOLDER = ".cache/git-muse-coord/answering"
 """In the home, and nowhere that a variable names: some programs keep those from their servers."""
 
@@ -74,10 +76,8 @@ class AnsweringMark:
 def _is_of_a_living(path: str) -> bool:
     try:
         with open(path, encoding="ascii") as file:
-            os.kill(int(file.read(20)), 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, ValueError, OverflowError):
+            server = int(file.read(20))
+    except (OSError, ValueError):
         # It may be written at this moment.
         return True
-    return True
+    return bool(birth(server)) and not is_zombie(server)
