@@ -120,9 +120,12 @@ def _hook(
         return doubtful(label, f"the entries in {installed.path} are of another version", remedy)
     if installed.calls_server:
         return _server(program, installed, remedy, top, environment)
-    # What only a person can do cannot be seen from here, so it is said each time.
-    wants = f"; {program.title} wants {program.wants}" if program.wants else ""
-    return well(label, f"an edit played through {installed.path} reaches us{wants}")
+    return well(label, f"an edit played through {installed.path} reaches us{_wants(program)}")
+
+
+def _wants(program: AgentProgram) -> str:
+    """What only a person can do cannot be seen from here, so it is said each time."""
+    return f"; {program.title} wants {program.wants}" if program.wants else ""
 
 
 def _server(
@@ -142,4 +145,5 @@ def _server(
     if not play_call(program, top, environment):
         detail = f"the server that {installed.path} calls does not come up: {without}"
         return doubtful(label, detail, "install git-muse-coord[mcp]")
-    return well(label, f"an edit played through {installed.path} reaches us, by the server")
+    wants = _wants(program)
+    return well(label, f"an edit played through {installed.path} reaches us, by the server{wants}")

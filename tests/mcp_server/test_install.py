@@ -182,7 +182,8 @@ def test_hooks_of_codex_call_it_as_well(repo: Repo) -> None:
     kinds = handlers_of(repo.path / ".codex/hooks.json")
     assert kinds == {name: kind for name, kind in CALLING.items() if "Failure" not in name}
     assert entry_of(repo.path / SETTINGS["codex"]) == ENTRY
-    assert agent_finding(repo, "codex")["state"] == "ok"
+    found = agent_finding(repo, "codex")
+    assert (found["state"], "/hooks" in found["detail"]) == ("ok", True)
     repo.muse("uninstall")
 
     assert not (repo.path / ".codex").exists()
