@@ -172,6 +172,7 @@ class BraceHead:
             return NOTHING
         if self._is_constant():
             return NameAndKind(name, "constant")
+        # `int get size => 1` of Dart, in which get is the word before the name
         if self.count > 1 and self._text(self.index - 2) == b"get":
             return NameAndKind(name, "property")
         if self._has_body():

@@ -72,6 +72,7 @@ class _Reader:
         if first + 3 < end:
             name = unquote(clean_name(tokens[first + 2].text))
         stop = tokens[end - 1].end
+        # names behind the command that ends a block are optional, and mostly left out
         if self.open_blocks and command == self.open_blocks[-1][1]:
             opened, _ = self.open_blocks.pop()
             self.items[opened] = self.items[opened]._replace(end=stop)

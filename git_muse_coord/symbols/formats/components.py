@@ -166,6 +166,7 @@ def _read(
         )
         definition = definition_of(element, walked.starts, None)
         walked.definitions.append(definition)
+    # those of the scripts came first
     walked.definitions.sort(key=_by_start)
     return walked
 
@@ -205,6 +206,7 @@ def _code(data: bytes, scripts: list[Span]) -> CodePart:
     """The scripts with every byte in its place, and blanks for all else."""
     # <T>x is a type in one of the two, and an element in the other
     language = "tsx" if _JSX.search(data) else "typescript"
+    # as many as there were bytes, and in as many lines, so that nothing has to be carried back
     blanks = re.sub(rb"[^\n]", b" ", data)
     code = bytearray(blanks)
     for start, end in scripts:

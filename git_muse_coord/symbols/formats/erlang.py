@@ -131,6 +131,7 @@ class _Reader(PieceReader):
         named: int,
         kind: str,
     ) -> None:
+        # an atom means the same with quotes around it and without
         name = clean_name(self.text_at(named)).strip("'")
         self.add(
             first,

@@ -43,6 +43,7 @@ def read_graphql(data: bytes) -> Walked:
 
 def _word_at(tokens: list[Token], index: int) -> int:
     """Where the word of a definition stands that begins at an index, with a description or an ``extend`` before it."""
+    # at most two tokens stand before it
     for ahead in range(index, min(index + 3, len(tokens))):
         text = tokens[ahead].text
         if text in _WORDS:

@@ -73,6 +73,7 @@ class _Reader:
             elif text:
                 past = self._read_line(start, end)
         self._end_section(len(self.data))
+        # a section is noted when it ends, behind the keys in it
         self.items.sort(key=lambda item: item.start)
         return outlined(self.found, self.items)
 

@@ -67,6 +67,7 @@ class Code:
             decoded = _decoded(escape.group())
             size = len(decoded)
             self.text += decoded
+            # all bytes of a letter stand where its escape does
             self.places += [escape.start()] * size
             self.ends += [escape.end()] * size
 

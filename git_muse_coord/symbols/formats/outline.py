@@ -122,6 +122,7 @@ def piece_of(
 ) -> Outlined:
     """A piece from one token to before another; ``body`` is the first behind its head, ``end`` where it has no more."""
     stop = tokens[end - 1].end
+    # what has no body is all head
     body_start = tokens[body].start if body < end else stop
     return Outlined(
         tokens[first].start,
@@ -146,6 +147,7 @@ def outlined(found: Scan, items: Sequence[Outlined]) -> Walked:
             continue
         while around and around[-1].end <= item.start:
             around.pop()
+        # what is nested deeper is told by what is around it
         if len(around) < MAX_DEPTH:
             definition = definition_of(item, walked.starts, around[-1] if around else None)
             if item.kind == IMPORTS:

@@ -133,6 +133,7 @@ class _Reader(PieceReader):
     def _call(self, first: int, end: int) -> None:
         """``setMethod("area", "Circle", ...)``: a method goes by what it is for, too."""
         word = self.text_at(first)
+        # the first argument, behind the word and its bracket
         title = unquote(clean_name(self.text_at(first + 2)))
         if word == b"setMethod" and self.text_at(first + 3) == b",":
             kind = self.text_at(first + 4)

@@ -139,6 +139,7 @@ def _matches(
 def _kind_at(tokens: list[Token], first: int) -> int | None:
     """Where the word stands for what a statement creates or alters; None where it does neither."""
     verb = _lower(tokens[first])
+    # what is dropped or filled is defined elsewhere
     if verb not in ("create", "alter"):
         return None
     for index in range(first + 1, min(first + 1 + _BEFORE_KIND, len(tokens))):
