@@ -84,7 +84,8 @@ class BranchesAtWork:
         local_names: Mapping[str, str],
     ) -> set[str]:
         local: set[str] = set()
-        for name in set(waited_for).difference(announced_on):
+        not_announced = set(waited_for).difference(announced_on)
+        for name in not_announced:
             if name in local_names:
                 local.add(local_names[name])
         # Whoever asks for a branch wants it merged, whatever is announced on it.
@@ -128,7 +129,8 @@ def _branches_of(announced: Iterable[Stake]) -> list[str]:
 def _waited_for(names: Iterable[str], waits_for: Mapping[str, Collection[str]]) -> list[str]:
     waited_for: dict[str, None] = {}
     for name in names:
-        waited_for.update(dict.fromkeys(waits_for.get(name, ())))
+        for awaited in waits_for.get(name, ()):
+            waited_for[awaited] = None
     return list(waited_for)
 
 
@@ -167,7 +169,7 @@ def _renamed_waits(
     for name, waited_for in waits_for.items():
         if name not in local_names:
             continue
-        known = local_names.keys() & waited_for
         local_name = local_names[name]
-        renamed[local_name] = {local_names[waited_for_name] for waited_for_name in known}
+        here = local_names.keys() & waited_for
+        renamed[local_name] = {local_names[awaited] for awaited in here}
     return renamed

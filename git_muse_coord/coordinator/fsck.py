@@ -79,7 +79,8 @@ def _mend(session: Session, leftovers: Leftovers) -> Iterator[Mended]:
     # The locks first: while they lie there, git refuses to write the refs that are mended next.
     for name in leftovers.remove_packed(session.notice):
         yield Mended(ref=name, action="removed")
-    for mended in mending.repair(session.store, session.repository.common_dir):
+    common_dir = session.repository.common_dir
+    for mended in mending.repair(session.store, common_dir):
         yield Mended(ref=mended.ref, action=mended.action)
 
 

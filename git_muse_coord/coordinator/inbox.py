@@ -89,7 +89,8 @@ def read_now(mailbox: Mailbox, most: int) -> tuple[list[Letter], int]:
     marked = mailbox.mark_read(letters)
     # What another reader was faster with was told there.
     unread = [letter for letter in letters if letter.id in marked]
-    return sorted(unread, key=_age), chosen.left
+    unread.sort(key=_age)
+    return unread, chosen.left
 
 
 def _others(
@@ -106,7 +107,8 @@ def _others(
     for message_id, record in records.items():
         if not isinstance(record, Message) or message_id in shown:
             continue
-        if message_id in to_reader or record.run_id == reader:
+        is_own = record.run_id == reader
+        if is_own or message_id in to_reader:
             others.append(Letter(message_id, record))
     return sorted(others, key=_age, reverse=True)
 

@@ -60,7 +60,8 @@ def release_landed(
     if not worktrees:
         return []
     snapshot = session.store.look()
-    live = worktrees.keys() & set(snapshot.ids(Reservation))
+    all_live = set(snapshot.ids(Reservation))
+    live = worktrees.keys() & all_live
     session.store.made_here.keep(live)
     world = snapshot.world_around(ids=live)
     candidates: dict[RecordId, Reservation] = {}
@@ -140,8 +141,10 @@ def _landed(
         is_default = branches.is_same(branch, default)
         if tip is None or (is_default and not remote):
             continue
+        moved_at: datetime | None = None
         # Work on the default branch itself is there at once; it ends with its session.
-        moved_at = None if is_default else work.moved_at(tip)
+        if not is_default:
+            moved_at = work.moved_at(tip)
         resting: dict[RecordId, Reservation] = {}
         for reservation_id, reservation in group.items():
             if rest.would_follow(reservation.run_id, moved_at):

@@ -93,8 +93,8 @@ class Mailbox:
             oid = self._index.sound(ref)
             if oid is not None:
                 refs[ref] = oid
-        letters: list[Letter] = []
         records = self._snapshot.read(refs)
+        letters: list[Letter] = []
         for message_id, record in records.values():
             if isinstance(record, Message):
                 letters.append(Letter(message_id, record))
@@ -105,7 +105,8 @@ class Mailbox:
 
         Raises StoreFailed.
         """
-        return write_receipts(self._session, self.receipts(letters))
+        receipts = self.receipts(letters)
+        return write_receipts(self._session, receipts)
 
     def receipts(self, letters: Iterable[Letter]) -> list[Receipt]:
         """The receipts for some messages, which are still to be written."""
@@ -133,9 +134,8 @@ class Mailbox:
         holders: set[bytes] = set()
         writers = {line.writer for line in lines}
         for writer in writers:
-            name = writer.decode("utf-8", "backslashreplace")
-            held = self._index.reservations_of(RunId(name))
-            if held:
+            run_id = RunId(writer.decode("utf-8", "backslashreplace"))
+            if self._index.reservations_of(run_id):
                 holders.add(writer)
         return holders
 
@@ -190,8 +190,9 @@ def places_told(
         oid = snapshot.index.sound(ref)
         if oid is not None:
             refs[ref] = oid
+    records = snapshot.read(refs)
     places: Places = {}
-    for reservation_id, record in snapshot.read(refs).values():
+    for reservation_id, record in records.values():
         if isinstance(record, Reservation):
             places[reservation_id] = record.addresses
     return places

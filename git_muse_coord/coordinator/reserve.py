@@ -115,7 +115,8 @@ def reserve(
     if is_strict:
         from git_muse_coord.coordinator.reserve_strictly import reserve_strictly
 
-        return reserve_strictly(session, request, local, _terms(wait, on_wait))
+        terms = _terms(wait, on_wait)
+        return reserve_strictly(session, request, local, terms)
     return _reuse(session, request, local) or _store_plainly(session, request, local)
 
 
@@ -183,11 +184,13 @@ def _dependencies(session: Session, depends_on: Sequence[str]) -> tuple[RecordId
         return ()
     from git_muse_coord.coordinator.named_reservations import reservation_ids
 
+    snapshot = session.store.look()
     try:
-        return tuple(sorted(reservation_ids(depends_on, session.store.look())))
+        named = reservation_ids(depends_on, snapshot)
     # Not something that has ended, but a mistake in what was asked.
     except NotThere as error:
         raise BadInput(error.message, error.hint) from None
+    return tuple(sorted(named))
 
 
 def _unresolved(
@@ -212,8 +215,10 @@ def _unresolved(
         near.update(near_symbols(session, resolver, symbols))
     unresolved: list[Unresolved] = []
     for place in asked:
-        if place in near:
-            unresolved.append(Unresolved(address=str(place), suggestions=near[place]))
+        if place not in near:
+            continue
+        absent_address = Unresolved(address=str(place), suggestions=near[place])
+        unresolved.append(absent_address)
     return tuple(unresolved)
 
 
@@ -250,7 +255,8 @@ def _reuse(
     snapshot = session.store.look()
     result = answer_as_it_stands(session, request, snapshot)
     if result is not None:
-        result.warnings += [*_look_after(session, request, snapshot, local), *warnings]
+        result.warnings += _look_after(session, request, snapshot, local)
+        result.warnings += warnings
     return result
 
 
@@ -277,7 +283,8 @@ def _store_plainly(
             f"git muse-coord release {made} lets go of it",
         ) from None
     result = answer_request(session, request, snapshot)
-    result.warnings += [*_look_after(session, request, snapshot, local), *warnings]
+    result.warnings += _look_after(session, request, snapshot, local)
+    result.warnings += warnings
     return result
 
 

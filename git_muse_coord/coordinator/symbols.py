@@ -128,11 +128,11 @@ def _untracked(session: Session, place: Address) -> Version:
     has_files = session.repository.top is not None
     if has_files and not place.is_directory:
         version = version_on_disk(session.repository, place.path)
-    if version is None:
-        tracked = session.repository.tracked()
-        hint = _hint(place, tracked)
-        raise BadInput(f"no file here is called {place.path}", hint)
-    return version
+    if version is not None:
+        return version
+    tracked = session.repository.tracked()
+    hint = _hint(place, tracked)
+    raise BadInput(f"no file here is called {place.path}", hint)
 
 
 def _hint(missing: Address, tracked: list[str]) -> str | None:

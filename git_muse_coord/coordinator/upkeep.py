@@ -18,7 +18,8 @@ def keep_up(session: Session, snapshot: Snapshot) -> list[str]:
     if snapshot.lost:
         from git_muse_coord.store.records.repair import write_again
 
-        write_again(session.store, session.repository.common_dir, snapshot.lost)
+        common_dir = session.repository.common_dir
+        write_again(session.store, common_dir, snapshot.lost)
         snapshot = session.store.look()
     upkeep = Upkeep(session.repository)
     index = snapshot.index

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from git_muse_coord.coordinator.session import Session
+    from git_muse_coord.model.text_types import RunId
     from git_muse_coord.store.records.snapshot import Snapshot
 
 LOOK_SECONDS = 1.0
@@ -49,8 +50,11 @@ def watch(
     BadInput here, and StoreFailed while it watches.
     """
     places = session.addresses(address) if address else []
-    run_id = None if for_ is None else session.who_reads(for_)
-    return Watch(session, Watched(run_id, places))
+    run_id: RunId | None = None
+    if for_ is not None:
+        run_id = session.who_reads(for_)
+    watched = Watched(run_id, places)
+    return Watch(session, watched)
 
 
 class Watch:
@@ -84,7 +88,8 @@ class Watch:
             sight = self._sight or Sight.of(World(), self._session.now())
             if self._collisions is None:
                 self._collisions = Collisions(sight, self._watched)
-            return overview_of(sight, self._watched, self._collisions.now(), most)
+            collisions = self._collisions.now()
+            return overview_of(sight, self._watched, collisions, most)
 
     def seconds_to_next_look(self) -> float:
         """How long nothing can be missed: a second, or less where a reservation ends before."""
@@ -96,8 +101,9 @@ class Watch:
         next_end = self._sight.next_end
         if next_end is None:
             return LOOK_SECONDS
-        left = (next_end - self._session.now()).total_seconds()
-        return max(0.0, min(left, LOOK_SECONDS))
+        left = next_end - self._session.now()
+        seconds = min(left.total_seconds(), LOOK_SECONDS)
+        return max(0.0, seconds)
 
     def wait(self) -> None:
         """Return when it is time for another look."""
@@ -161,7 +167,9 @@ class Watch:
     def _next_waiting(self) -> Happened | None:
         # another thread may have been faster
         with self._turn:
-            return self._waiting.popleft() if self._waiting else None
+            if not self._waiting:
+                return None
+            return self._waiting.popleft()
 
     def _look(self) -> list[Happened]:
         try:

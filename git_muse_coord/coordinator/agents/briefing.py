@@ -142,7 +142,7 @@ def _nearby(
     for reservation_id, reservation in world.active(now).items():
         paths: list[str] = []
         for text in reservation.addresses:
-            path = text.partition("::")[0]
+            path, _, _ = text.partition("::")
             paths.append(path)
         lies_in = _directories(paths)
         if not homes.isdisjoint(lies_in):

@@ -96,6 +96,7 @@ def _line(
     who = agent_name(message.run_id)
     when = time_of_day(message.created_at, run.now)
     text = f"- {who} at {when} UTC"
+    # What a session that ended has left unread comes to whoever goes on in its worktree.
     if message.to is not None and message.to != run.run_id:
         text = f"{text}, to {agent_name(message.to)}, which has ended"
     if message.re is not None:
@@ -105,6 +106,7 @@ def _line(
         text = f"{text}, about {few(names, _PLACES_MOST)}"
     # Last, so that nothing of theirs can pass for a word of ours behind it.
     text = f"{text}: {their_words(message.text, most)}"
-    if len(plain(message.text)) > most:
+    is_cut = len(plain(message.text)) > most
+    if is_cut:
         text = f"{text} (all of it: git muse-coord show {short_id(letter.id)})"
     return text

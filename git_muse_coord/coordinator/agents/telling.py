@@ -68,7 +68,8 @@ def _advice(
         yield f"Free in the same file: {few(free, _NEARBY)}."
     stopping = [encounter for encounter in encounters if encounter.stops]
     if stopping:
-        yield f"Do other work first; to hear when it is free: {waiting_command(stopping[0])}"
+        command = waiting_command(stopping[0])
+        yield f"Do other work first; to hear when it is free: {command}"
 
 
 def _free_nearby(touched: Touching, others: Reservations) -> Iterator[str]:
@@ -79,6 +80,8 @@ def _free_nearby(touched: Touching, others: Reservations) -> Iterator[str]:
             is_at_the_top = len(symbol.names) == 1
             if not is_at_the_top or symbol.is_own:
                 continue
-            if not any(holdings.overlapping(symbol.address)):
+            is_held = any(holdings.overlapping(symbol.address))
+            if not is_held:
                 name = place_name(symbol.address)
-                yield name.rpartition("::")[2]
+                _, _, symbol_name = name.rpartition("::")
+                yield symbol_name
