@@ -21,6 +21,9 @@ ODD = "naïve répo"
 IN_MEMORY = "/dev/shm"  # noqa: S108 - pytest makes a directory there that is the user's alone
 """Where Linux keeps files without a disk."""
 
+GitSettings = frozenset[tuple[str, str]]
+"""Variables of the environment that git reads, with their values."""
+
 ROOM = 2 << 30
 """Bytes that must be free there. A run needs some ten megabytes, tests that fail leave theirs behind."""
 
@@ -84,14 +87,25 @@ def hermetic_seal(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Non
     )
 
 
+@pytest.fixture(scope="session")
+def shops() -> dict[GitSettings, Path]:
+    """Repositories to copy, by what the environment tells git, such as who makes commits."""
+    return {}
+
+
 @pytest.fixture
-def repo(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Repo:
+def repo(
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    shops: dict[GitSettings, Path],
+) -> Repo:
     """A repository with one commit, in an awkward path: a copy of one that is made once."""
-    shop = tmp_path_factory.getbasetemp() / "shop"
-    if not shop.exists():
-        make_shop(shop)
+    told = frozenset(pair for pair in os.environ.items() if pair[0].startswith("GIT_"))
+    if told not in shops:
+        shops[told] = tmp_path_factory.mktemp("shops") / "shop"
+        make_shop(shops[told])
     path = tmp_path / ODD
-    shutil.copytree(shop, path, copy_function=shutil.copy)
+    shutil.copytree(shops[told], path, copy_function=shutil.copy)
     git_in(path, "update-index", "--refresh")  # which knows the files by their inodes, too
     return Repo(path)
 
