@@ -76,7 +76,7 @@ def answered(text: str, snapshot: Snapshot) -> RecordId:
 
 
 def _message_named(start: str, snapshot: Snapshot) -> RecordId | None:
-    begin_so = snapshot.ids(Message, bare(start))
+    begin_so = snapshot.index.ids(Message, bare(start))
     return ids.match_id(start, begin_so)
 
 

@@ -6,6 +6,7 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.companions import may_come_along
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.overtaking import leave_room, to_be_seen
+from git_muse_coord.store.records.shown import shows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,7 +46,7 @@ class Companions:
             if len(self.entries) == _MOST:
                 return
             # The carrier waited for what was admitted near his own places alone.
-            if not snapshot.shows(to_be_seen(epoch, entry.addresses)):
+            if not shows(snapshot, to_be_seen(epoch, entry.addresses)):
                 continue
             held = Holdings(snapshot.world_around(entry.addresses).active(now))
             going_in = [other.addresses for other in (carrier, *self.entries)]

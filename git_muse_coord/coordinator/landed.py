@@ -60,7 +60,7 @@ def release_landed(
     if not worktrees:
         return []
     snapshot = session.store.look()
-    all_live = set(snapshot.ids(Reservation))
+    all_live = set(snapshot.index.ids(Reservation))
     live = worktrees.keys() & all_live
     session.store.made_here.keep(live)
     world = snapshot.world_around(ids=live)

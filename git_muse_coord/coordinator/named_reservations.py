@@ -31,7 +31,7 @@ def match_reservations(starts: Iterable[str], snapshot: Snapshot) -> dict[str, R
     matches: dict[str, RecordId | None] = {}
     live: list[RecordId] = []
     for start in starts:
-        begins_so = snapshot.ids(Reservation, bare(start))
+        begins_so = snapshot.index.ids(Reservation, bare(start))
         matches[start] = ids.match_id(start, begins_so)
         live += begins_so
     if None not in matches.values():

@@ -275,7 +275,9 @@ def _store_plainly(
         for part in request.parts:
             if not part.reused:
                 ids.append(part.reservation_id)
-        if not session.store.look().shows(ids):
+        from git_muse_coord.store.records.shown import shows
+
+        if not shows(session.store.look(), ids):
             raise
         made = " ".join(map(short_id, ids))
         raise Interrupted(

@@ -134,7 +134,7 @@ def test_a_process_that_stays_misses_nothing_that_others_were_told(repo: Repo) -
         looks = 0
         while any(listener.is_alive() for listener in listeners):
             before = set(told)
-            assert before <= set(reader.store.look().ids(Reservation))
+            assert before <= set(reader.store.look().index.ids(Reservation))
             looks += 1
         for writer, listener in zip(writers, listeners, strict=True):
             listener.join()

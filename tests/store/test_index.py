@@ -22,6 +22,7 @@ from git_muse_coord.store.records import index_change, known_objects, records
 from git_muse_coord.store.records.active import active_in, bare_id_in, ending_alone
 from git_muse_coord.store.records.cache import LAYOUT, NAME
 from git_muse_coord.store.records.message_lines import messages_to
+from git_muse_coord.store.records.shown import shows
 from git_muse_coord.store.records.snapshot import Snapshot
 from git_muse_coord.store.records.verdicts import mentions
 from tests.examples import id_of
@@ -131,7 +132,7 @@ def all_answers(snapshot: Snapshot) -> list[Any]:
     ids = sorted(index.ids(Reservation))
     told += [ids, sorted(index.ids(Reservation, ids[0][7:9])), sorted(index.ids(Heartbeat))]
     told.append(snapshot.world_around(ids=ids[:3]))
-    told.append(snapshot.shows([*ids[:2], RecordId("sha256:" + "0" * 64)]))
+    told.append(shows(snapshot, [*ids[:2], RecordId("sha256:" + "0" * 64)]))
     told += [sorted(snapshot.waiting()[0]), sorted(snapshot.waiting()[1]), snapshot.lone_releases()]
     told += [messages_to(index, [reader]) for reader in [*map(RunId, RUNS), None, RunId("nobody")]]
     told += [index.released(), sorted(index.ends()), index.subjects()]

@@ -61,7 +61,7 @@ def world_of_queue(
 def _tickets(snapshot: Snapshot) -> Oids:
     """The intents that are tickets, over or not."""
     intents: Oids = {}
-    for intent_id in snapshot.ids(Intent):
+    for intent_id in snapshot.index.ids(Intent):
         ref = ref_of(Intent, intent_id)
         oid = snapshot.index.sound(ref)
         if oid is not None:

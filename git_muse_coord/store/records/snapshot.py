@@ -9,10 +9,10 @@ from git_muse_coord.model import address
 from git_muse_coord.model.continued import successors_of
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.light_tools import cached_property
-from git_muse_coord.model.records import REF_PREFIX, Release, Reservation
+from git_muse_coord.model.records import Release, Reservation
 from git_muse_coord.rules.state import World
 from git_muse_coord.store.git import presence
-from git_muse_coord.store.records.archived_names import archived_among, names_about, names_to_find
+from git_muse_coord.store.records.archived_names import archived_among, names_to_find
 from git_muse_coord.store.records.ref_lines import name_bytes
 from git_muse_coord.store.records.ref_names import (
     id_in,
@@ -160,31 +160,51 @@ class Snapshot:
 
         Besides, those of some runs, and those named by id as far as they are ``live``.
         """
-        addresses = list(addresses)
-        ids = list(ids)
-        named = [*ids, *live]
         # what the cache mentions of a record chooses; only the chosen ones are parsed
-        reservations = self._at(addresses)
-        reservations |= self._with_unions(named)
+        chosen = self._at(list(addresses))
         for run_id in runs:
-            reservations |= self.index.reservations_of(run_id)
+            chosen |= self.index.reservations_of(run_id)
+        known = set(ids)
+        world = self._chosen_world(chosen, known | set(live), known)
+        lacking = self._lacking(world, chosen, known)
+        if not lacking:
+            return world
+        # Step by step, each by what it adds: others' records may lead on for thousands of steps.
+        while lacking:
+            known |= lacking
+            step: Oids = {}
+            step_world = self._chosen_world(step, lacking, lacking)
+            chosen |= step
+            lacking = self._lacking(step_world, chosen, known)
+        return self._loaded_world(chosen, known)
+
+    def _chosen_world(
+        self,
+        chosen: Oids,
+        named: Collection[RecordId],
+        ids: Collection[RecordId],
+    ) -> World:
+        """The world of some reservations and of those that are named, which are added, with their satellites."""
+        chosen |= self._with_unions(named)
         # of what is named the release may be here alone
-        followed = set(reservations)
+        followed = set(chosen)
         for reservation_id in named:
             followed.add(ref_of(Reservation, reservation_id))
-        satellites = self.satellites(followed)
-        world = self._loaded_world({**reservations, **satellites}, ids)
-        # What goes on in the place of another counts for those who wait for that; hardly ever any.
-        successors = successors_of(world.releases.values())
-        lacking = successors - world.reservations.keys() - set(ids)
-        if not self._named(lacking):
-            return world
-        return self.world_around(
-            addresses,
-            [*ids, *lacking],
-            runs=runs,
-            live=live,
-        )
+        chosen |= self.satellites(followed)
+        return self._loaded_world(chosen, ids)
+
+    def _lacking(
+        self,
+        world: World,
+        chosen: Oids,
+        known: Collection[RecordId],
+    ) -> set[RecordId]:
+        """What goes on in the place of another, which counts for who waits for that; hardly ever any."""
+        lacking: set[RecordId] = set()
+        for successor in successors_of(world.releases.values()):
+            if successor not in known and ref_of(Reservation, successor) not in chosen:
+                lacking.add(successor)
+        return lacking if self._named(lacking) else set()
 
     def waiting(self) -> tuple[set[RecordId], set[RecordId]]:
         """The reservations that wait for others, and what they wait for."""
@@ -289,32 +309,6 @@ class Snapshot:
             if ref.startswith(releases):
                 ended.add(id_in(ref))
         return ended
-
-    def ids(
-        self,
-        kind: type[Record],
-        start: str = "",
-    ) -> list[RecordId]:
-        """The ids, of which the hex digits begin so, of a kind that is named by its own id."""
-        return self.index.ids(kind, start)
-
-    def shows(
-        self,
-        ids: Iterable[RecordId],
-        kind: type[Record] = Reservation,
-    ) -> bool:
-        """Whether reservations, or what else can be released, are there, or were once: released or archived."""
-        for content_id in ids:
-            names = names_about(content_id, kind)
-            if any(self._is_sound_or_unread(REF_PREFIX + name) for name in names):
-                continue
-            archived = self.archived_names(names)
-            if not archived:
-                return False
-        return True
-
-    def _is_sound_or_unread(self, ref: str) -> bool:
-        return ref in self.unread or self.index.sound(ref) is not None
 
     def _named(self, ids: Iterable[RecordId]) -> Oids:
         """The reservations with some ids, as far as they are sound and here."""

@@ -11,6 +11,7 @@ from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import Intent, Reservation, ref_name
 from git_muse_coord.model.ticket import ticket_of
 from git_muse_coord.rules.overtaking import tickets_to_be_seen, to_be_seen
+from git_muse_coord.store.records.shown import shows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,9 +88,9 @@ def shows_what_is_told(
     asked: Sequence[Address],
 ) -> bool:
     """Whether a look shows what the epoch that was seen with it tells of; else it was torn."""
-    if not snapshot.shows(to_be_seen(epoch, asked)):
+    if not shows(snapshot, to_be_seen(epoch, asked)):
         return False
-    return snapshot.shows(tickets_to_be_seen(epoch, asked), Intent)
+    return shows(snapshot, tickets_to_be_seen(epoch, asked), Intent)
 
 
 class Gate(Protocol):
