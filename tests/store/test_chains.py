@@ -62,7 +62,7 @@ def chain(session: Session) -> tuple[RecordId, RecordId]:
 
 
 def test_a_chain_is_followed_to_its_end(repo: Repo) -> None:
-    first_id, last_id = chain(Session(repo.path))
+    first_id, last_id = chain(Session(str(repo.path)))
 
     mine = repo.json("reserve", "own.py", "--run-id", "me", "--depends-on", first_id)
     near = repo.json("reserve", "f0.py", "--run-id", "me")
@@ -71,6 +71,6 @@ def test_a_chain_is_followed_to_its_end(repo: Repo) -> None:
     assert near["conflicts"] == []
     assert repo.muse("status", "--run-id", "me").code == 0
     # what the first one was for is over only when the last in the chain is
-    snapshot = Session(repo.path).store.look()
+    snapshot = Session(str(repo.path)).store.look()
     world = snapshot.world_around(ids=[first_id])
-    assert world.in_place_of(first_id, Session(repo.path).now()) == last_id
+    assert world.in_place_of(first_id, Session(str(repo.path)).now()) == last_id
