@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -15,9 +16,11 @@ import pytest
 
 pytest.importorskip("mcp")
 
+import anyio
 from mcp import Client
 from mcp.shared.exceptions import MCPError
 
+from git_muse_coord.integrations.mcp.hook_calls import HookCalls
 from git_muse_coord.store.agents.hook_calls import line_beside_it
 from git_muse_coord.store.agents.programs import command_line
 from tests.mcp_server.client import call, talk, text_of
@@ -259,6 +262,37 @@ def test_a_server_that_was_killed_answers_no_more(held: Repo) -> None:
 
     talk(held.path, begin, run_id="")
     assert list(marks.iterdir()) == []
+
+
+# This expression keeps all threads from running for hours, as a parser that hangs does.
+STUCK = """
+import os, re, anyio
+from git_muse_coord.integrations.mcp import hook_calls
+
+hook_calls._SECONDS_UNTIL_ENDED = 0.5
+hooks = hook_calls.HookCalls(os.environ)
+hooks._answer = lambda given: re.match("(a+)+$", "a" * 60 + "b")
+told = {"program": "claude", "hook_event_name": "PreToolUse", "session_id": "s1"}
+anyio.run(hooks.call, told, {})
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no such timer")
+def test_a_server_that_is_stuck_ends_so_that_processes_answer() -> None:
+    ran = subprocess.run([sys.executable, "-c", STUCK], timeout=60, check=False)
+
+    assert ran.returncode == -signal.SIGALRM
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no such timer")
+def test_a_call_that_was_answered_ends_nobody(held: Repo) -> None:
+    hooks = HookCalls(os.environ)
+
+    async def edit() -> None:
+        await hooks.call(in_texts(event(held.path)), {})
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+    anyio.run(edit)
 
 
 def test_a_silent_environment_is_heard(held: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

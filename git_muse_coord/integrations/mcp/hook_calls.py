@@ -7,8 +7,9 @@ in one of them. The answer is what the hook would print, had it been a process.
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anyio
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 _SECONDS = 8.0
 """A program waits 10 for a hook; an answer that comes later is heard by nobody."""
+
+_SECONDS_UNTIL_ENDED = 10.0
+"""Until a server is ended that did not even see ``_SECONDS`` pass, as native code lets nothing else run."""
 
 _SECONDS_UNTIL_OUT = 0.05
 """Until an answer is written to the program, if that has not called it off."""
@@ -82,6 +86,7 @@ class HookCalls:
         # Beside the tools that an agent calls: its program waits for each of these.
         self._turn = anyio.CapacityLimiter(1)
         self._tasks: TaskGroup | None = None
+        self._open_calls = 0
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
@@ -105,7 +110,7 @@ class HookCalls:
         must_be_valid(TOOL, _SCHEMA, arguments)
         given = _with_agent(arguments, facts)
         answer = None
-        with anyio.move_on_after(_SECONDS):
+        with self._ended_if_stuck(), anyio.move_on_after(_SECONDS):
             answer = await anyio.to_thread.run_sync(
                 self._answer, given, abandon_on_cancel=True, limiter=self._turn
             )
@@ -118,6 +123,17 @@ class HookCalls:
             content=[types.TextContent(type="text", text=answer.text)],
             is_error=answer.is_error,
         )
+
+    @contextmanager
+    def _ended_if_stuck(self) -> Iterator[None]:
+        """Have the system end this server if it gets stuck: its mark then names a dead one, and processes answer."""
+        self._open_calls += 1
+        _end_in(_SECONDS_UNTIL_ENDED)
+        try:
+            yield
+        finally:
+            self._open_calls -= 1
+            _end_in(_SECONDS_UNTIL_ENDED if self._open_calls else 0.0)
 
     async def _once_out(self, afterwards: Callable[[], None]) -> None:
         """What was told counts as heard once it is out, and never where the program did not wait for it."""
@@ -164,6 +180,13 @@ class HookCalls:
         if len(self._places) > _SESSIONS_MOST:
             del self._places[next(iter(self._places))]
         return place.session
+
+
+def _end_in(seconds: float) -> None:
+    """End this process after some seconds, with 0 not any more."""
+    # Windows has no such timer.
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _with_agent(arguments: Mapping[str, Any], facts: Mapping[str, Any]) -> Mapping[str, Any]:
