@@ -206,9 +206,10 @@ def _blocked_by(
     # hardly any waits for others
     if not record.depends_on:
         return ()
+    from git_muse_coord.rules.following import where_work_goes_on
     from git_muse_coord.rules.waiting import blocked_by
 
-    return tuple(blocked_by(record.depends_on, world, now))
+    return tuple(blocked_by(record.depends_on, where_work_goes_on(world, now)))
 
 
 def stopped_by_conflict(result: ReserveResult) -> Stopped:

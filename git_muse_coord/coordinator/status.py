@@ -19,6 +19,7 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.model.records import Message
 from git_muse_coord.model.results import Dated
 from git_muse_coord.rules.conflicts import conflicts_among
+from git_muse_coord.rules.following import waits_for_any, where_work_goes_on
 from git_muse_coord.store.hooks import NAMES
 from git_muse_coord.store.hooks.places import Hooks
 from git_muse_coord.store.records.active import active_in
@@ -185,8 +186,9 @@ def _waiting_for(
 ) -> list[RecordId]:
     own = set(mine)
     waiting: list[RecordId] = []
+    place = where_work_goes_on(world, now)
     for reservation_id, reservation in world.active(now).items():
-        if reservation_id not in own and world.waits_for_any(reservation, own, now):
+        if reservation_id not in own and waits_for_any(reservation, own, place):
             waiting.append(reservation_id)
     return waiting
 

@@ -16,6 +16,7 @@ from git_muse_coord.model.records import UNKNOWN, Intent
 from git_muse_coord.model.results import Dated
 from git_muse_coord.model.text_types import RunId
 from git_muse_coord.model.wording import shell_line, short_id
+from git_muse_coord.rules.following import waits_for_any, where_work_goes_on
 from git_muse_coord.rules.past import MET, latest_first, told_by_records
 from git_muse_coord.rules.state import World, same_holder
 from git_muse_coord.rules.tickets import waiting
@@ -141,8 +142,9 @@ def _waiting(
     depending, _ = snapshot.waiting()
     world = snapshot.world_around(live=[*depending, *holding])
     holders = set(holding)
+    place = where_work_goes_on(world, now)
     for reservation_id, reservation in world.active(now).items():
-        if reservation_id not in holders and world.waits_for_any(reservation, holders, now):
+        if reservation_id not in holders and waits_for_any(reservation, holders, place):
             yield InLine(
                 run_id=reservation.run_id,
                 addresses=reservation.addresses,

@@ -11,6 +11,7 @@ from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.records import Message
 from git_muse_coord.model.why_ended import LANDED as HAS_LANDED, why_ended
 from git_muse_coord.rules.conflicts import Holdings, conflicts_by_asker
+from git_muse_coord.rules.following import where_work_goes_on
 from git_muse_coord.rules.queue import is_behind
 from git_muse_coord.rules.tickets import waiting
 from git_muse_coord.rules.waiting import blocked_by
@@ -54,11 +55,12 @@ class Sight(NamedTuple):
         active = world.active(now)
         ends: dict[RecordId, datetime] = {}
         blocked: dict[RecordId, list[RecordId]] = {}
+        place = where_work_goes_on(world, now)
         for reservation_id, reservation in active.items():
             ends[reservation_id] = world.effective_expiry(reservation_id)
             # most wait for nothing, and cost no more than this look
             if reservation.depends_on:
-                awaited = blocked_by(reservation.depends_on, world, now)
+                awaited = blocked_by(reservation.depends_on, place)
                 if awaited:
                     blocked[reservation_id] = awaited
         queue: dict[RecordId, Ticket] = {}

@@ -15,6 +15,7 @@ from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple
 from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.rules.conflicts import Holdings
+from git_muse_coord.rules.following import where_work_goes_on
 from git_muse_coord.rules.state import same_holder
 from git_muse_coord.rules.tickets import first_come_first
 from git_muse_coord.rules.waiting import reachable, turned_round
@@ -57,9 +58,8 @@ class Queue:
         now: datetime,
     ) -> None:
         self._tickets = first_come_first(tickets)
-        self._world = world
-        self._now = now
         self._held = world.active(now)
+        self._place = where_work_goes_on(world, now)
         self._holdings = Holdings(self._held)
         self._needs = self._all_needs()
         self._behind = self._all_behind()
@@ -120,7 +120,7 @@ class Queue:
         """The reservations of others under which the work goes on that somebody depends on."""
         work: set[RecordId] = set()
         for named in waiter.depends_on:
-            reservation_id = self._world.in_place_of(named, self._now)
+            reservation_id = self._place.of(named)
             if reservation_id is None:
                 continue
             reservation = self._held[reservation_id]

@@ -180,28 +180,6 @@ class World(NamedTuple):
             else:
                 step = self.united.get(step)
 
-    def waits_for_any(
-        self,
-        reservation: Reservation,
-        reservation_ids: Set[RecordId],
-        now: datetime,
-    ) -> bool:
-        """Whether a reservation depends on one of some, or on what they are in the place of."""
-        for named in reservation.depends_on:
-            if self.in_place_of(named, now) in reservation_ids:
-                return True
-        return False
-
-    def in_place_of(self, reservation_id: RecordId, now: datetime) -> RecordId | None:
-        """The active reservation under which the work goes on: this one, or what came in its place.
-
-        None: the work is over.
-        """
-        for step in self.followed(reservation_id):
-            if self.is_active(step, now):
-                return step
-        return None
-
     def active(self, now: datetime) -> dict[RecordId, Reservation]:
         """The active reservations by id, oldest first."""
         active: dict[RecordId, Reservation] = {}

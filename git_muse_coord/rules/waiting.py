@@ -9,6 +9,7 @@ from __future__ import annotations
 from git_muse_coord.model.light import TYPE_CHECKING, NamedTuple, TypeVar
 from git_muse_coord.model.light_time import UTC, datetime
 from git_muse_coord.model.light_tools import defaultdict
+from git_muse_coord.rules.following import Following, where_work_goes_on
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -39,11 +40,10 @@ class WaitGraph(NamedTuple):
 
 def blocked_by(
     depends_on: Iterable[RecordId],
-    world: World,
-    now: datetime,
+    place: Following,
 ) -> list[RecordId]:
     """Those dependencies on which the work still goes on, by themselves or by what came in their place."""
-    return [dependency for dependency in depends_on if world.in_place_of(dependency, now)]
+    return [dependency for dependency in depends_on if place.of(dependency)]
 
 
 def became_ready(
@@ -55,15 +55,13 @@ def became_ready(
 
     ``world`` already holds the releases.
     """
-    gone = set(released)
+    gone = Following(world, set(released).__contains__)
+    place = where_work_goes_on(world, now)
     ready: list[RecordId] = []
     for reservation_id, reservation in world.active(now).items():
-        awaited: set[RecordId] = set()
-        for named in reservation.depends_on:
-            awaited.update(world.followed(named))
-        if awaited.isdisjoint(gone):
+        if not any(map(gone.of, reservation.depends_on)):
             continue
-        if not blocked_by(reservation.depends_on, world, now):
+        if not blocked_by(reservation.depends_on, place):
             ready.append(reservation_id)
     return ready
 
@@ -77,13 +75,14 @@ def wait_graph(
 
     With ``around``, only that reservation, what it waits for, and what waits for it.
     """
-    waits_for = _edges(world, now)
+    place = where_work_goes_on(world, now)
+    waits_for = _edges(world, now, place)
     if around is not None:
-        middle = world.in_place_of(around, now) or around
+        middle = place.of(around) or around
         waits_for = _around(middle, waits_for)
     states: dict[RecordId, NodeState] = {}
     for node in waits_for:
-        states[node] = _state(node, world, now)
+        states[node] = _state(node, world, now, place)
     order = _order(waits_for, world.reservations)
     return WaitGraph(
         states=states,
@@ -106,7 +105,11 @@ def _around(middle: RecordId, waits_for: Dependencies) -> Dependencies:
     return edges
 
 
-def _edges(world: World, now: datetime) -> Dependencies:
+def _edges(
+    world: World,
+    now: datetime,
+    place: Following,
+) -> Dependencies:
     """What each waits for: of all that is active, and of all that waited for something.
 
     Of what was taken over, or united with another, that is waited for under which the work goes on.
@@ -116,7 +119,7 @@ def _edges(world: World, now: datetime) -> Dependencies:
         if reservation.depends_on or world.is_active(reservation_id, now):
             awaited: dict[RecordId, None] = {}
             for named in reservation.depends_on:
-                step = world.in_place_of(named, now) or named
+                step = place.of(named) or named
                 # others' records could say that it came in the place of what it waits for
                 if step != reservation_id:
                     awaited[step] = None
@@ -154,6 +157,7 @@ def _state(
     reservation_id: RecordId,
     world: World,
     now: datetime,
+    place: Following,
 ) -> NodeState:
     reservation = world.reservations.get(reservation_id)
     if reservation is None:
@@ -163,7 +167,7 @@ def _state(
         return "unknown"
     if not world.is_active(reservation_id, now):
         return "done"
-    if blocked_by(reservation.depends_on, world, now):
+    if blocked_by(reservation.depends_on, place):
         return "blocked"
     return "ready"
 

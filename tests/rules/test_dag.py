@@ -6,6 +6,7 @@ from hypothesis import given, strategies as st
 
 from git_muse_coord.model.records import Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.following import where_work_goes_on
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import became_ready, blocked_by, wait_graph
 from tests.tools import NOON, a_reservation
@@ -123,7 +124,7 @@ def test_releasing_the_last_dependency_makes_ready_those_that_waited() -> None:
 
 def test_only_active_dependencies_block() -> None:
     here = world({"a": "", "b": "", "c": ""}, released="b", expired="c")
-    assert blocked_by(map(named, "abcx"), here, NOON + HOUR / 2) == [named("a")]
+    assert blocked_by(map(named, "abcx"), where_work_goes_on(here, NOON + HOUR / 2)) == [named("a")]
 
 
 def graph_worlds() -> st.SearchStrategy[World]:

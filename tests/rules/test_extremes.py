@@ -13,6 +13,7 @@ from git_muse_coord.model.records import Outcome, Record, Release
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules import lifetime
 from git_muse_coord.rules.conflicts import conflicted, conflicts_among
+from git_muse_coord.rules.following import where_work_goes_on
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
 from git_muse_coord.rules.state import World
 from git_muse_coord.rules.waiting import became_ready, blocked_by, wait_graph
@@ -68,7 +69,7 @@ def test_no_value_of_any_field_stops_a_rule(
     list(conflicts_among(active, active))
     conflicted(active)
     wait_graph(world, now)
-    blocked_by(IDS, world, now)
+    blocked_by(IDS, where_work_goes_on(world, now))
     became_ready(IDS, world, now)
     superseded(world)
     assert all(len(day_of(record)) == len("2026-03-18") for record in some)

@@ -9,6 +9,7 @@ from git_muse_coord.model.continued import REPLACES
 from git_muse_coord.model.records import Heartbeat, Record, Release, Reservation
 from git_muse_coord.model.text_types import RecordId, RunId
 from git_muse_coord.rules.automatic import marks, union
+from git_muse_coord.rules.following import where_work_goes_on
 from git_muse_coord.rules.lifetime import Fate, Limits, fate
 from git_muse_coord.rules.state import World
 from tests.tools import NOON, a_reservation
@@ -50,20 +51,24 @@ def test_what_a_union_names_has_ended_and_goes_on_in_it() -> None:
     world = _world(small=_made("a.py::f"), other=_made("b.py::g"), union=both)
     assert list(world.active(NOON)) == [UNION]
     assert world.state(SMALL, NOON) == "released"
-    assert world.in_place_of(SMALL, NOON) == UNION
+    assert where_work_goes_on(world, NOON).of(SMALL) == UNION
 
 
 def test_it_stays_ended_when_the_union_is_released() -> None:
     both = _made("a.py::f", replaces=[SMALL])
     world = _world(small=_made("a.py::f"), union=both, end=_release(UNION))
     assert not world.active(NOON)
-    assert world.in_place_of(SMALL, NOON) is None
+    assert where_work_goes_on(world, NOON).of(SMALL) is None
 
 
 def test_one_that_is_not_here_goes_on_all_the_same() -> None:
     both = _made("a.py::f", replaces=[SMALL, UNION])
     world = _world(later=both)
-    assert world.in_place_of(SMALL, NOON) == world.in_place_of(UNION, NOON) == LATER
+    assert (
+        where_work_goes_on(world, NOON).of(SMALL)
+        == where_work_goes_on(world, NOON).of(UNION)
+        == LATER
+    )
 
 
 def test_nobody_ends_what_others_hold_or_what_lies_elsewhere_or_was_asked_for() -> None:

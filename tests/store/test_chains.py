@@ -12,6 +12,7 @@ from git_muse_coord.model.codec import content_id
 from git_muse_coord.model.continued import CONTINUED_BY
 from git_muse_coord.model.records import Record, Release, Reservation, encode
 from git_muse_coord.model.text_types import RecordId, RunId
+from git_muse_coord.rules.following import where_work_goes_on
 from tests.tools import Repo
 
 pytestmark = pytest.mark.slow
@@ -73,4 +74,4 @@ def test_a_chain_is_followed_to_its_end(repo: Repo) -> None:
     # what the first one was for is over only when the last in the chain is
     snapshot = Session(str(repo.path)).store.look()
     world = snapshot.world_around(ids=[first_id])
-    assert world.in_place_of(first_id, Session(str(repo.path)).now()) == last_id
+    assert where_work_goes_on(world, Session(str(repo.path)).now()).of(first_id) == last_id
