@@ -16,6 +16,7 @@ from git_muse_coord.model.light_tools import defaultdict
 from git_muse_coord.model.records import UNKNOWN
 from git_muse_coord.rules.conflicts import Holdings
 from git_muse_coord.rules.following import where_work_goes_on
+from git_muse_coord.rules.places import Places
 from git_muse_coord.rules.state import same_holder
 from git_muse_coord.rules.tickets import first_come_first
 from git_muse_coord.rules.waiting import reachable, turned_round
@@ -131,11 +132,23 @@ class Queue:
 
     def _all_behind(self) -> Edges:
         behind: dict[RecordId, set[RecordId]] = defaultdict(set)
-        for number, ticket in enumerate(self._tickets):
-            came_before = self._tickets[:number]
-            for earlier in came_before:
-                if is_behind(ticket, earlier):
-                    behind[ticket.intent_id].add(earlier.intent_id)
+        asked_by: dict[Address, set[RecordId]] = {}
+        tickets_of: dict[RunId, set[RecordId]] = defaultdict(set)
+        for ticket in self._tickets:
+            for place in ticket.addresses:
+                asked_by[place] = set()
+        # Not each two are compared: others may ask for thousands of places, and be thousands.
+        places = Places((place, place) for place in asked_by)
+        for ticket in self._tickets:
+            before = behind[ticket.intent_id]
+            for place in ticket.addresses:
+                for near in places.overlapping(place):
+                    before |= asked_by[near]
+            if ticket.run_id != UNKNOWN:
+                before -= tickets_of[ticket.run_id]
+                tickets_of[ticket.run_id].add(ticket.intent_id)
+            for place in ticket.addresses:
+                asked_by[place].add(ticket.intent_id)
         return behind
 
     def _steps(self, path: Sequence[RecordId]) -> list[Need]:

@@ -285,3 +285,25 @@ def test_what_has_expired_is_in_nobodys_way(gone: bool) -> None:
     y, x = a_ticket(1, "y", "p.py", "q.py"), a_ticket(2, "x", "q.py")
 
     assert a_queue(held, y, x).ahead_of(x) == ([y] if gone else [])
+
+
+def test_not_each_two_places_of_each_two_who_wait_are_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = 0
+    overlaps = Address.overlaps
+
+    def counted(one: Address, other: Address) -> bool:
+        nonlocal compared
+        compared += 1
+        return overlaps(one, other)
+
+    tickets: list[Ticket] = []
+    for number in range(1, 5):
+        own = [f"{number}/{place}.py::f" for place in range(200)]
+        tickets.append(a_ticket(number, f"r{number}", "shared.py", *own))
+    monkeypatch.setattr(Address, "overlaps", counted)
+    queue = a_queue({}, *tickets)
+
+    assert queue.ahead_of(tickets[-1]) == tickets[:-1]
+    assert compared < 5000
