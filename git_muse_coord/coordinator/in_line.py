@@ -32,6 +32,7 @@ def in_line_for(
     if not places or not snapshot.index.has(Intent):
         return ()
     from git_muse_coord.coordinator.answers.in_the_way import those_ahead
+    from git_muse_coord.rules.places import Places
     from git_muse_coord.rules.state import same_holder
     from git_muse_coord.rules.tickets import waiting
     from git_muse_coord.store.records.queue_world import world_of_queue
@@ -39,9 +40,11 @@ def in_line_for(
     world = world_of_queue(snapshot, places, holder)
     if world is None:
         return ()
+    # others may wait for thousands of places, and thousands may be held
+    held = Places((place, place) for place in places)
     others: list[Ticket] = []
     for ticket in waiting(world, now):
-        meets = any(place.overlaps(held) for place in ticket.addresses for held in places)
+        meets = any(True for place in ticket.addresses for _ in held.overlapping(place))
         if meets and not same_holder(holder, ticket.run_id):
             others.append(ticket)
     return those_ahead(others, places)
