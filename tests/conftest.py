@@ -49,6 +49,18 @@ if holds_repositories(IN_MEMORY):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", IN_MEMORY)
 
 
+WORKERS_A_CORE = 2
+"""More than one, because tests wait: for processes, for remotes, until something expires."""
+
+
+def pytest_xdist_auto_num_workers() -> int | None:
+    """How many processes ``-n auto`` means; None leaves it to a variable of xdist."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return WORKERS_A_CORE * (cores or 1)
+
+
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A new home directory for each test; ``mktemp`` would read the names of all before it each time."""
