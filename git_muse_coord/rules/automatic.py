@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.model.codec import Json
     from git_muse_coord.model.records import Reservation
-    from git_muse_coord.rules.state import ReservationsById
+    from git_muse_coord.rules.state import Reservations
 
 SYMBOLS_AN_HOUR = 40
 """After so many records within an hour a run holds whole files instead of symbols."""
@@ -132,7 +132,7 @@ class Union(NamedTuple):
         return fields
 
 
-def union(own: ReservationsById, now: datetime) -> Union | None:
+def union(own: Reservations, now: datetime) -> Union | None:
     """The automatic reservations of one run, branch and operation as one, if it is time for that."""
     if len(own) < 2:
         return None
@@ -157,7 +157,7 @@ def union(own: ReservationsById, now: datetime) -> Union | None:
     return Union(tuple(in_order), since, ended)
 
 
-def _is_time_for(own: ReservationsById, now: datetime) -> bool:
+def _is_time_for(own: Reservations, now: datetime) -> bool:
     """Whether a union of some reservations is worth a record, and the last one long enough ago."""
     times: list[datetime] = []
     united: list[datetime] = []
@@ -173,7 +173,7 @@ def _is_time_for(own: ReservationsById, now: datetime) -> bool:
     return len(own) >= TOGETHER_FROM or now - oldest >= TOGETHER_AFTER
 
 
-def _ended(own: ReservationsById) -> tuple[RecordId, ...]:
+def _ended(own: Reservations) -> tuple[RecordId, ...]:
     """What a union of some reservations ends, oldest first: as many as it has room for.
 
     What they were in the place of may still come back from a clone that has not heard of them.

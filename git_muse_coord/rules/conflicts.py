@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.records import Reservation
     from git_muse_coord.model.text_types import RecordId, RunId
-    from git_muse_coord.rules.state import ReservationsById
+    from git_muse_coord.rules.state import Reservations
 
 
 class Holding(NamedTuple):
@@ -46,7 +46,7 @@ class Conflict(NamedTuple):
 class Holdings:
     """Active reservations, indexed by address."""
 
-    def __init__(self, reservations: ReservationsById) -> None:
+    def __init__(self, reservations: Reservations) -> None:
         held: list[tuple[Address, Holding]] = []
         for reservation_id, reservation in reservations.items():
             for text in reservation.addresses:
@@ -86,7 +86,7 @@ class Holdings:
 
 
 def conflicts_among(
-    reservations: ReservationsById,
+    reservations: Reservations,
     asking: Iterable[RecordId],
 ) -> Iterator[Conflict]:
     """The conflicts that the reservations named by ``asking`` have with any of ``reservations``."""
@@ -95,7 +95,7 @@ def conflicts_among(
 
 
 def conflicts_by_asker(
-    reservations: ReservationsById,
+    reservations: Reservations,
     asking: Iterable[RecordId],
 ) -> Iterator[tuple[RecordId, Conflict]]:
     """As ``conflicts_among``, each with the reservation that asks."""
@@ -125,7 +125,7 @@ def conflicts_by_asker(
             yield reservation_id, conflict
 
 
-def conflicted(reservations: ReservationsById) -> set[RecordId]:
+def conflicted(reservations: Reservations) -> set[RecordId]:
     """The ids of the reservations that another holder's reservation overlaps."""
     holdings = Holdings(reservations)
     in_conflict: set[RecordId] = set()

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from git_muse_coord.model.address import Address
     from git_muse_coord.model.text_types import RecordId
-    from git_muse_coord.rules.state import ReservationsById
+    from git_muse_coord.rules.state import Reservations
 
 
 class LettingGo(NamedTuple):
@@ -20,7 +20,7 @@ class LettingGo(NamedTuple):
     missed: Sequence[Address]
 
 
-def part_with(places: Iterable[Address], mine: ReservationsById) -> LettingGo:
+def part_with(places: Iterable[Address], mine: Reservations) -> LettingGo:
     """Let go of all that is held at some places and inside of them; of what is around them nothing goes."""
     left: dict[RecordId, tuple[str, ...]] = {}
     places = list(places)
@@ -40,7 +40,7 @@ def part_with(places: Iterable[Address], mine: ReservationsById) -> LettingGo:
     return LettingGo(left, missed)
 
 
-def around_missed(place: Address, mine: ReservationsById) -> str | None:
+def around_missed(place: Address, mine: Reservations) -> str | None:
     """Something that is held around a place, where the place itself is not."""
     for reservation in mine.values():
         for text in reservation.addresses:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from git_muse_coord.model.text_types import RecordId, RunId
 
     State = Literal["active", "released", "expired"]
-    ReservationsById = Mapping[RecordId, Reservation]
     BeatsById = Mapping[RecordId, Heartbeat]
 
     Reservations = Mapping[RecordId, Reservation]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from git_muse_coord.model.text_types import RecordId
-    from git_muse_coord.rules.state import ReservationsById, World
+    from git_muse_coord.rules.state import Reservations, World
 
     NodeState = Literal["ready", "blocked", "done", "unknown"]
     Dependencies = dict[RecordId, tuple[RecordId, ...]]
@@ -172,7 +172,7 @@ def _state(
     return "ready"
 
 
-def _order(waits_for: Dependencies, known: ReservationsById) -> tuple[RecordId, ...]:
+def _order(waits_for: Dependencies, known: Reservations) -> tuple[RecordId, ...]:
     """Dependencies first, and of what may come next the oldest first."""
 
     def age(node: RecordId) -> tuple[datetime, str]:
