@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -184,8 +185,8 @@ class HookCalls:
 
 def _end_in(seconds: float) -> None:
     """End this process after some seconds, with 0 not any more."""
-    # Windows has no such timer.
-    if hasattr(signal, "setitimer"):
+    # it has no such timer
+    if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
