@@ -11,7 +11,7 @@ from git_muse_coord.model.address import revive_stored
 from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.rules.authorship import authors_of
 from git_muse_coord.store.git.commit_changes import with_merges
-from git_muse_coord.store.git.ranges import commits_of
+from git_muse_coord.store.git.ranges import commits_of, commits_of_all
 from git_muse_coord.store.records.noted_runs import noted_runs
 
 if TYPE_CHECKING:
@@ -90,12 +90,7 @@ def leave_to_holders(
     caller: RunId,
 ) -> None:
     """Leave out of what some ranges meet what the holder alone has changed: it is his own work that arrives."""
-    git = session.repository.git
-    commits: list[str] = []
-    for revisions in ranges:
-        commits += commits_of(git, revisions, _COMMITS_MOST)
-    # two ranges of one push mostly share what is new
-    commits = list(dict.fromkeys(commits))
+    commits = commits_of_all(session.repository.git, ranges, _COMMITS_MOST)
     runs = noted_runs(session.repository, commits)
     if not runs:
         return

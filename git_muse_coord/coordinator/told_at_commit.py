@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from git_muse_coord.model.light import TYPE_CHECKING
-from git_muse_coord.store.git.ranges import commits_of
+from git_muse_coord.store.git.ranges import commits_of_all
 from git_muse_coord.store.records.noted_runs import noted_facts
 
 if TYPE_CHECKING:
@@ -28,10 +28,9 @@ def mark_told(
     """Mark in an answer what a note on a commit of some ranges says to have been told."""
     repository = session.repository
     told: set[Key] = set()
-    for revisions in ranges:
-        commits = commits_of(repository.git, revisions, _COMMITS_MOST)
-        for _, fact in noted_facts(repository, commits):
-            told.update(_overridden(fact))
+    commits = commits_of_all(repository.git, ranges, _COMMITS_MOST)
+    for _, fact in noted_facts(repository, commits):
+        told.update(_overridden(fact))
     for detail in met.conflict_details:
         # By address: what a later commit meets of the same reservation is news.
         key = tuple(getattr(detail, name) for name in _NAMES)

@@ -7,6 +7,8 @@ from git_muse_coord.model.light import TYPE_CHECKING
 from git_muse_coord.store.git.commits import UNRELATED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from git_muse_coord.store.git.process import Git
 
 
@@ -58,6 +60,18 @@ def commits_of(
         return []
     answer = git.ask("rev-list", f"--max-count={most}", new_commit, f"^{old_commit}", "--")
     return answer.words
+
+
+def commits_of_all(
+    git: Git,
+    ranges: Iterable[str],
+    most: int,
+) -> list[str]:
+    """The newest commits of some ranges, at most so many of each; those of one push mostly share what is new."""
+    commits: dict[str, None] = {}
+    for revisions in ranges:
+        commits.update(dict.fromkeys(commits_of(git, revisions, most)))
+    return list(commits)
 
 
 def resolved(git: Git, revision: str) -> str | None:
